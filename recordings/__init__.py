@@ -1,0 +1,1 @@
+"""Sound in, words out, nothing private left; modules in reading order below."""

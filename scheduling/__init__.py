@@ -1,0 +1,1 @@
+"""Who works when, who is away, and did they; modules in reading order below."""
