@@ -91,11 +91,12 @@ class AudioTruncated(AudioError):
 
     code = "audio_truncated"
 
-    def __init__(self, expected_bytes: int, got_bytes: int) -> None:
+    def __init__(self, expected_s: float, got_s: float) -> None:
         super().__init__(
-            f"the header announces {expected_bytes} bytes, the file has {got_bytes}",
-            expected_bytes=expected_bytes,
-            got_bytes=got_bytes,
+            f"the header announces {expected_s:.1f} s of sound, "
+            f"the file holds {got_s:.1f} s",
+            expected_s=round(expected_s, 1),
+            got_s=round(got_s, 1),
         )
 
 
