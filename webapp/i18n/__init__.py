@@ -1,0 +1,1 @@
+"""Languages: `formats` writes days and numbers, `sentences` says codes in words."""

@@ -1,0 +1,68 @@
+"""The sentence for every code that services and libraries emit.
+
+A code is stable and its params are plain values; the sentence has a named place for
+each. `N_` only marks the text for the catalogues: it is translated when it is said.
+One table a package; `tests/webapp/test_sentences.py` finds a code without a sentence.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from flask_babel import gettext
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's customary name
+    """Mark a text for the catalogues and return it unchanged."""
+    return text
+
+
+SERVICES: dict[str, str] = {
+    "not_found": N_("This is not here, or not for you to see."),
+    "too_many_attempts": N_(
+        "Too many failed log-ins. Try again in %(minutes)s minutes."
+    ),
+}
+
+FORECASTING: dict[str, str] = {}
+
+SCHEDULING: dict[str, str] = {}
+
+RECORDINGS: dict[str, str] = {}
+
+QA: dict[str, str] = {}
+
+# Codes are unique within a package, so each has its own table.
+TABLES: dict[str, dict[str, str]] = {
+    "webapp": SERVICES,
+    "forecasting": FORECASTING,
+    "scheduling": SCHEDULING,
+    "recordings": RECORDINGS,
+    "qa": QA,
+}
+
+
+class Coded(Protocol):
+    """An error of ours: a stable code and the values its sentence needs."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def params(self) -> Mapping[str, object]: ...
+
+
+def say(
+    code: str, params: Mapping[str, object] | None = None, *, package: str = "webapp"
+) -> str:
+    """Return the translated sentence of a package's code.
+
+    Raises:
+        KeyError: for a code without a sentence.
+    """
+    return str(gettext(TABLES[package][code], **(params or {})))
+
+
+def say_error(error: Coded) -> str:
+    """Return the translated sentence of a service's or library's error."""
+    package = type(error).__module__.partition(".")[0]
+    return say(error.code, error.params, package=package)

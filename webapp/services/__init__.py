@@ -1,0 +1,2 @@
+"""One module per desk task: rows to library dataclasses and back, and every rule
+that needs the database. Callers own the transaction and the clock."""

@@ -1,0 +1,1 @@
+"""One blueprint per menu item: parse, permit, call one service, render."""

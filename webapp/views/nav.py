@@ -1,0 +1,52 @@
+"""The sidebar: desks in their order, each shown to those who may use it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import lazy_gettext as _l
+
+from webapp.access import Identity, Permission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One line of the sidebar; shown where the reader has any of `permissions`."""
+
+    label: object  # a lazy translation
+    icon: str
+    endpoint: str
+    permissions: tuple[Permission, ...] = ()
+
+    @property
+    def blueprint(self) -> str:
+        """The blueprint whose pages keep this desk marked as current."""
+        return self.endpoint.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavItem:
+    """A desk as a template shows it."""
+
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+
+
+DESKS: Sequence[Desk] = (Desk(label=_l("Home"), icon="home", endpoint="home.index"),)
+
+
+def items_for(identity: Identity) -> list[NavItem]:
+    """Return the reader's desks, the current one marked."""
+    here = (request.endpoint or "").partition(".")[0]
+    return [
+        NavItem(
+            label=str(desk.label),
+            icon=desk.icon,
+            url=url_for(desk.endpoint),
+            is_current=desk.blueprint == here,
+        )
+        for desk in DESKS
+        if not desk.permissions or any(identity.may(p) for p in desk.permissions)
+    ]
