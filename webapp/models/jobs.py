@@ -5,6 +5,7 @@ may forget finished work at any time.
 """
 
 import enum
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,14 @@ class JobQueue(enum.StrEnum):
     INTERACTIVE = "interactive"
     PLANNING = "planning"
     SPEECH = "speech"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of long work and the queue it waits in."""
+
+    name: str
+    queue: JobQueue
 
 
 class Job(Base):
