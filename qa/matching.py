@@ -1,0 +1,371 @@
+"""Wordings found in recognised words, errors and all, each with its evidence.
+
+A wording is aligned with the words heard by dynamic programming: words are compared
+by letters and by sound, a word may be missing, added, split in two or joined with
+its neighbour. What counts is the share of the wording's weight that was heard (the
+*likeness*); how much of it makes a find depends on how long the wording is, because
+two short words come together by chance. `tests/benchmarks/scoring.py` made the
+thresholds below, from texts with known truth under 0-30 % recognition errors.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
+
+from qa.negation import is_negative, is_opposite
+from qa.script import Token, Wording
+from qa.text import sound_key, words
+from recordings.transcript import Word
+
+Floats = NDArray[np.float64]
+
+CHANCE = 0.45
+"""Two unrelated words share about so many letters: likeness counts from here."""
+
+SOUND_TRUST = 0.93
+"""Words that only sound alike count for so much of words spelt alike."""
+
+INSERTION_COST = 0.2
+"""What a strange word inside a wording costs, in weights of a long word."""
+
+PAUSE_S = 6.0
+"""A wording is not spread over a pause longer than this, in seconds."""
+
+NAME_WEIGHT = 0.6
+"""What a name in a slot weighs: recognisers often lack it."""
+
+COMMON = frozenset(
+    words(
+        "ve bir bu için ben size siz sizi de da ne var yok mı mi mu mü ile o şu bizi "
+        "bize başka evet tamam efendim iyi"
+    )
+)
+"""Words of every conversation: hearing one says little about a wording."""
+
+
+class Certainty(StrEnum):
+    """Whether a wording was heard."""
+
+    YES = "yes"
+    UNSURE = "unsure"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where in the recording something was heard (or, with no text, was not).
+
+    Attributes:
+        text: the words as recognised.
+        start_s, end_s: seconds from the start of the recording.
+        confidence: how far it can be trusted, in [0, 1].
+    """
+
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A wording as it was heard.
+
+    Attributes:
+        heard: what it was found in.
+        first, last: indices of its first and last word there.
+        likeness: share of the wording's weight that was heard, in [0, 1].
+        certainty: what that means for a wording of this length.
+        evidence: the words, with times.
+    """
+
+    heard: "Heard"
+    first: int
+    last: int
+    likeness: float
+    certainty: Certainty
+    evidence: Evidence
+
+
+class Heard:
+    """Recognised words of one stream, ready for comparison.
+
+    Attributes:
+        words: the recognised words, one for each text.
+        texts: the same as `qa.text.words` writes them.
+    """
+
+    def __init__(self, recognised: Sequence[Word]) -> None:
+        pairs = [(word, text) for word in recognised for text in words(word.text)]
+        self.words = tuple(word for word, _ in pairs)
+        self.texts = tuple(text for _, text in pairs)
+        self._keys = [sound_key(text) for text in self.texts]
+        self._joined = [a + b for a, b in zip(self.texts, self.texts[1:], strict=False)]
+        self._joined_keys = [sound_key(text) for text in self._joined]
+        self._cache: dict[tuple[str, bool], Floats] = {}
+        starts = np.array([word.start_s for word in self.words[1:]])
+        ends = np.array([word.end_s for word in self.words[:-1]])
+        self.long_pauses = np.flatnonzero(starts - ends > PAUSE_S) + 1
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def likeness(self, word: str, *, joined: bool = False) -> Floats:
+        """Return how like each heard word (or joined pair) is to a word, in [0, 1]."""
+        if (word, joined) not in self._cache:
+            heard = self._joined if joined else list(self.texts)
+            keys = self._joined_keys if joined else self._keys
+            self._cache[word, joined] = _likeness(word, heard, keys)
+        return self._cache[word, joined]
+
+    def evidence(self, first: int, last: int, trust: float = 1.0) -> Evidence:
+        """Return the words from first to last as evidence."""
+        said = list(dict.fromkeys(self.words[first : last + 1]))
+        confidence = sum(word.confidence for word in said) / len(said)
+        return Evidence(
+            text=" ".join(word.text for word in said),
+            start_s=said[0].start_s,
+            end_s=max(word.end_s for word in said),
+            confidence=round(confidence * trust, 4),
+        )
+
+
+def find(
+    readings: Sequence[Wording],
+    heard: Heard,
+    slots: Mapping[str, str] | None = None,
+) -> list[Match]:
+    """Return where any of the readings was, or may have been, heard; surest first.
+
+    Args:
+        readings: wordings, any of which will do.
+        heard: what to look in.
+        slots: values of the slots; one that is absent or blank stands for any words.
+
+    Returns:
+        Matches that do not overlap, certain ones before unsure ones.
+    """
+    found: list[Match] = []
+    for reading in readings:
+        found += _find_reading(_fill(reading, slots or {}), heard)
+    found.sort(key=lambda m: (m.certainty is not Certainty.YES, -m.likeness, m.first))
+    kept: list[Match] = []
+    for match in found:
+        if all(match.last < k.first or k.last < match.first for k in kept):
+            kept.append(match)
+    return kept
+
+
+def judge(likeness: float, weight: float) -> Certainty:
+    """Return what a likeness means for a wording of a weight (in long words)."""
+    if likeness >= _needed(weight, 0.62, 0.30):
+        return Certainty.YES
+    if likeness >= _needed(weight, 0.50, 0.32):
+        return Certainty.UNSURE
+    return Certainty.NO
+
+
+def _needed(weight: float, long: float, short: float) -> float:
+    """Return the likeness needed: `long` at four long words, more for fewer."""
+    return long + short * max(0.0, min(1.0, (4.0 - weight) / 3.0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One token of a wording with its slot filled; no texts: any word will do."""
+
+    texts: tuple[str, ...]
+    weight: float
+    is_name: bool = False
+
+
+def _fill(reading: Wording, slots: Mapping[str, str]) -> tuple[_Part, ...]:
+    parts: list[_Part] = []
+    for token in reading:
+        if not token.slot:
+            parts.append(_Part(token.texts, _weight(token)))
+            continue
+        value = tuple(words(slots.get(token.slot, "")))
+        is_counted = bool(value) and not token.is_optional
+        weight = NAME_WEIGHT if is_counted else 0.0
+        parts.append(_Part(value, weight, is_name=True))
+        parts.append(_Part(value, 0.0, is_name=True))
+    return tuple(parts)
+
+
+def _weight(token: Token) -> float:
+    if token.is_optional:
+        return 0.0
+    longest = max(len(text) for text in token.texts)
+    if any(text in COMMON for text in token.texts):
+        return 0.4
+    return {1: 0.3, 2: 0.4, 3: 0.6, 4: 0.8}.get(longest, 1.0)
+
+
+def _find_reading(parts: tuple[_Part, ...], heard: Heard) -> list[Match]:
+    weight = sum(part.weight for part in parts)
+    if not len(heard) or weight <= 0.0:
+        return []
+    rows = _align(parts, heard)
+    scores = rows[-1] / weight
+    found: list[Match] = []
+    least = _needed(weight, 0.50, 0.32)
+    for end in np.argsort(-scores, kind="stable"):
+        if scores[end] < least:
+            break
+        if any(match.first < end <= match.last + 1 for match in found):
+            continue
+        match = _trace(parts, heard, rows, int(end), weight)
+        if match is not None:
+            found.append(match)
+    return found
+
+
+def _align(parts: tuple[_Part, ...], heard: Heard) -> list[Floats]:
+    """Return best[i][j]: weight heard of i parts, ending with the j-th heard word."""
+    count = len(heard)
+    ramp = INSERTION_COST * np.arange(count + 1)
+    rows: list[Floats] = [np.zeros(count + 1)]
+    for i, part in enumerate(parts):
+        best = np.array(rows[i], dtype=np.float64)
+        np.maximum(best[1:], rows[i][:-1] + _gain(part, heard), out=best[1:])
+        if count > 1:
+            gain = _gain(part, heard, joined=True)
+            np.maximum(best[2:], rows[i][:-2] + gain, out=best[2:])
+        if i and (gain2 := _joint_gain(parts[i - 1], part, heard)) is not None:
+            np.maximum(best[1:], rows[i - 1][:-1] + gain2, out=best[1:])
+        if i + 1 < len(parts):
+            best = _insert(best, ramp, heard.long_pauses)
+        rows.append(best)
+    return rows
+
+
+def _insert(best: Floats, ramp: Floats, pauses: NDArray[np.intp]) -> Floats:
+    """Return the scores when strange words may follow, but no long pause."""
+    pieces = np.split(best + ramp, pauses + 1)
+    filled = np.concatenate([np.maximum.accumulate(piece) for piece in pieces])
+    return np.asarray(filled - ramp, dtype=np.float64)
+
+
+def _gain(part: _Part, heard: Heard, *, joined: bool = False) -> Floats:
+    """Return what hearing each word (or pair) as this part adds to the score."""
+    if not part.texts:
+        return np.zeros(len(heard) - joined) - (INSERTION_COST if joined else 0.0)
+    like = np.max([heard.likeness(text, joined=joined) for text in part.texts], axis=0)
+    if part.is_name and not joined:
+        like = np.maximum(like, _inflected(part.texts, heard))
+    if part.weight > 0.0:
+        return np.asarray(part.weight * like)
+    return np.asarray(INSERTION_COST * (like - 1.0))
+
+
+def _joint_gain(one: _Part, two: _Part, heard: Heard) -> Floats | None:
+    """Return what each word adds when it is both parts run together."""
+    if not (one.weight and two.weight and one.texts and two.texts):
+        return None
+    pairs = [a + b for a in one.texts for b in two.texts]
+    like = np.max([heard.likeness(text) for text in pairs], axis=0)
+    return np.asarray((one.weight + two.weight) * like * (like > 0.6))
+
+
+def _inflected(names: tuple[str, ...], heard: Heard) -> Floats:
+    """Return a likeness for a name with an ending (Ayşeyim, Ayşe'den)."""
+    return np.array(
+        [
+            0.9
+            if any(
+                len(name) >= 3 and text.startswith(name) and len(text) - len(name) <= 4
+                for name in names
+            )
+            else 0.0
+            for text in heard.texts
+        ]
+    )
+
+
+def _likeness(word: str, heard: Sequence[str], keys: Sequence[str]) -> Floats:
+    if not heard:
+        return np.zeros(0)
+    scorer = Levenshtein.normalized_similarity
+    spelt = cdist([word], heard, scorer=scorer, dtype=np.float64)[0]
+    sounds = cdist([sound_key(word)], keys, scorer=scorer, dtype=np.float64)[0]
+    best = np.maximum(spelt, SOUND_TRUST * sounds)
+    like = np.clip((best - CHANCE) / (1.0 - CHANCE), 0.0, 1.0)
+    for index in np.flatnonzero((like > 0.0) & (like < 1.0)).tolist():
+        if is_opposite(word, heard[index]):
+            like[index] = 0.0
+    return np.asarray(like)
+
+
+def _trace(
+    parts: tuple[_Part, ...],
+    heard: Heard,
+    rows: list[Floats],
+    end: int,
+    weight: float,
+) -> Match | None:
+    """Return the alignment that ends at a word, or None if nothing of it was heard."""
+    path = _path(parts, heard, rows, end)
+    used = [index for _, indices, _ in path for index in indices]
+    if not used:
+        return None
+    first, last = min(used), max(used)
+    likeness = float(rows[-1][end]) / weight
+    certainty = judge(likeness, weight)
+    if certainty is Certainty.YES and not _negations_heard(parts, path):
+        certainty = Certainty.UNSURE
+    return Match(
+        heard=heard,
+        first=first,
+        last=last,
+        likeness=round(likeness, 4),
+        certainty=certainty,
+        evidence=heard.evidence(first, last, likeness),
+    )
+
+
+_Path = list[tuple[int, tuple[int, ...], float]]
+
+
+def _path(
+    parts: tuple[_Part, ...], heard: Heard, rows: list[Floats], end: int
+) -> _Path:
+    """Return which words were heard as which part: (part, word indices, likeness)."""
+    path: _Path = []
+    i, j = len(parts), end
+    while i and j:
+        part, score = parts[i - 1], rows[i][j]
+        one = _gain(part, heard)[j - 1]
+        joint = _joint_gain(parts[i - 2], part, heard) if i > 1 else None
+        if np.isclose(score, rows[i - 1][j - 1] + one):
+            path.append((i - 1, (j - 1,), one / part.weight if part.weight else 0.0))
+            i, j = i - 1, j - 1
+        elif np.isclose(score, rows[i - 1][j]):
+            i -= 1
+        elif joint is not None and np.isclose(score, rows[i - 2][j - 1] + joint[j - 1]):
+            gain = float(joint[j - 1]) / (part.weight + parts[i - 2].weight)
+            path += [(i - 1, (j - 1,), gain), (i - 2, (j - 1,), gain)]
+            i, j = i - 2, j - 1
+        elif np.isclose(score, rows[i][j - 1] - INSERTION_COST):
+            j -= 1
+        else:
+            gain = float(_gain(part, heard, joined=True)[j - 2])
+            share = gain / part.weight if part.weight else 0.0
+            path.append((i - 1, (j - 2, j - 1), share))
+            i, j = i - 1, j - 2
+    return [step for step in path if step[2] > 0.0 or not parts[step[0]].weight]
+
+
+def _negations_heard(parts: tuple[_Part, ...], path: _Path) -> bool:
+    """Say whether every negative word of the wording was itself heard well."""
+    well = {part for part, _, likeness in path if likeness >= 0.5}
+    return all(
+        index in well or not all(is_negative(text) for text in part.texts)
+        for index, part in enumerate(parts)
+        if part.weight and part.texts and not part.is_name
+    )
