@@ -1,0 +1,1 @@
+customElements.define('v-chart', class extends HTMLElement {});

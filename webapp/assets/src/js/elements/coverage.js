@@ -1,0 +1,1 @@
+customElements.define('v-coverage', class extends HTMLElement {});

@@ -1,0 +1,1 @@
+customElements.define('v-player', class extends HTMLElement {});

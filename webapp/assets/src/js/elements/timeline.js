@@ -1,0 +1,1 @@
+customElements.define('v-timeline', class extends HTMLElement {});
