@@ -85,6 +85,7 @@ def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=settings.secure_cookies,
     )
     db.connect(settings.url)
+    _name_requests(app)
     _protect(app, settings)
     _know_people(app, settings)
     formats.init_app(app)
@@ -95,6 +96,12 @@ def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
     _serve_assets(app, settings)
     _require_declared_access(app)
     return app
+
+
+def _name_requests(app: Flask) -> None:
+    @app.before_request
+    def name_request() -> None:
+        g.request_id = secrets.token_hex(6)
 
 
 def _protect(app: Flask, settings: Settings) -> None:
@@ -192,10 +199,6 @@ def _error_answer(status: int, message: str, code: str = "") -> ResponseReturnVa
 
 
 def _answer_errors(app: Flask) -> None:
-    @app.before_request
-    def name_request() -> None:
-        g.request_id = secrets.token_hex(6)
-
     @app.errorhandler(ServiceError)
     def refused(error: ServiceError) -> ResponseReturnValue:
         status = next(s for kind, s in STATUS.items() if isinstance(error, kind))

@@ -62,7 +62,7 @@ class Database:
         if self.engine.dialect.name == "postgresql":
             options |= {"isolation_level": "REPEATABLE READ"}
             options |= {"postgresql_readonly": True}
-        self._readers = self.engine.execution_options(**options)
+        self.readers = self.engine.execution_options(**options)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -73,7 +73,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session over one snapshot; writing through it is an error."""
-        with Session(self._readers, expire_on_commit=False) as session:
+        with Session(self.readers, expire_on_commit=False) as session:
             event.listen(session, "before_flush", _refuse_writing)
             yield session
 

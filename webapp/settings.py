@@ -1,6 +1,7 @@
 """Settings, read once from VARDIYA_* names; nothing else reads the environment."""
 
 import dataclasses
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -226,3 +227,12 @@ class Settings:
                 default = str(f.default)
             rows.append((PREFIX + f.name.upper(), default, f.metadata["meaning"]))
         return rows
+
+
+def load() -> Settings:
+    """Return the settings of this process's environment.
+
+    Raises:
+        SettingsError: naming every unknown name and unusable value at once.
+    """
+    return Settings.from_env(os.environ)  # noqa: TID251 - the one place

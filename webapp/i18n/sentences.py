@@ -17,6 +17,26 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's customary name
 
 
 SERVICES: dict[str, str] = {
+    # backups
+    "archive_exists": N_("%(path)s exists already; choose another name."),
+    "not_an_archive": N_("%(path)s is not a backup of Vardiya."),
+    "archive_too_new": N_(
+        "The backup was made by version %(version)s, newer than this one."
+    ),
+    "archive_damaged": N_("%(path)s is damaged: it is not what was written."),
+    "other_backend": N_(
+        "The backup holds a %(archive)s database; this place is set to %(here)s."
+    ),
+    "other_master_key": N_(
+        "Its recordings need the master key %(wanted)s, which is not in the keys "
+        "folder. Put the keys of that time back first."
+    ),
+    "place_not_empty": N_("Restoring needs an empty place; there is %(what)s."),
+    "dump_tool_missing": N_(
+        "%(tool)s is not installed; it comes with the PostgreSQL client."
+    ),
+    "dump_failed": N_("%(tool)s failed: %(text)s"),
+    # people
     "not_found": N_("This is not here, or not for you to see."),
     "too_many_attempts": N_(
         "Too many failed log-ins. Try again in %(minutes)s minutes."
@@ -60,6 +80,11 @@ def say(
         KeyError: for a code without a sentence.
     """
     return str(gettext(TABLES[package][code], **(params or {})))
+
+
+def in_english(error: Coded) -> str:
+    """Return the sentence of a service's error for terminals and logs."""
+    return SERVICES[error.code] % error.params
 
 
 def say_error(error: Coded) -> str:

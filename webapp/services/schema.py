@@ -38,7 +38,7 @@ def downgrade(database: Database, revision: str) -> None:
 
 def revision(database: Database) -> str | None:
     """Return the database's revision; None for an empty one."""
-    with database.engine.connect() as connection:
+    with database.readers.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
