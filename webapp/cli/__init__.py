@@ -14,7 +14,6 @@ from qa.errors import QaError
 from recordings.errors import RecordingsError
 from scheduling.errors import SchedulingError
 from webapp import __version__
-from webapp.i18n.sentences import in_english
 from webapp.services.errors import ServiceError
 
 LIBRARY_ERRORS = (
@@ -70,6 +69,8 @@ def main() -> None:
     try:
         group.main(prog_name="vardiya", standalone_mode=True)
     except ServiceError as error:
+        from webapp.i18n.sentences import in_english
+
         _refuse(in_english(error))
     except LIBRARY_ERRORS as error:
         _refuse(str(error))
