@@ -37,14 +37,20 @@ FINISHED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 PURGE_BATCH = 500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Handout:
-    """One handing-out of a job, as the engine knows it."""
+    """One handing-out of a job, as the engine knows it.
+
+    Attributes:
+        worker_id: the worker that took it; None while it waits.
+        version: the ENGINE_VERSION under which it was handed out.
+    """
 
     workflow_id: str
     job_id: int
     run: int
     worker_id: str | None
+    version: str | None
 
 
 def enqueue(
@@ -180,9 +186,9 @@ class Engine:
         """
 
         def hand_to_worker() -> None:
-            handout = _parse(str(DBOS.workflow_id), worker_id)
-            if handout is not None:
-                run(handout.job_id, handout.run)
+            numbers = _numbers(str(DBOS.workflow_id))
+            if numbers is not None:
+                run(*numbers)
 
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(hand_to_worker)
         DBOS(
@@ -214,11 +220,17 @@ class Engine:
             load_input=False,
             load_output=False,
         )
-        parsed = (
-            _parse(w.workflow_id, w.executor_id if w.status in CLAIMED else None)
+        return [
+            Handout(
+                workflow_id=w.workflow_id,
+                job_id=numbers[0],
+                run=numbers[1],
+                worker_id=w.executor_id if w.status in CLAIMED else None,
+                version=w.app_version,
+            )
             for w in found
-        )
-        return [handout for handout in parsed if handout is not None]
+            if (numbers := _numbers(w.workflow_id)) is not None
+        ]
 
     def withdraw(self, handouts: Iterable[Handout]) -> None:
         """Stop the engine from handing these out."""
@@ -281,8 +293,8 @@ def _client(url: str) -> DBOSClient:
     return DBOSClient(system_database_url=url, application_name=APPLICATION, lazy=True)
 
 
-def _parse(workflow_id: str, worker_id: str | None) -> Handout | None:
+def _numbers(workflow_id: str) -> tuple[int, int] | None:
     parts = workflow_id.split("-")
     if len(parts) != 3 or not (parts[0].isdigit() and parts[1].isdigit()):
         return None
-    return Handout(workflow_id, int(parts[0]), int(parts[1]), worker_id)
+    return int(parts[0]), int(parts[1])

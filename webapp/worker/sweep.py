@@ -47,9 +47,14 @@ class Sweep:
         orphans = [
             h for h in handouts if h.worker_id is not None and h.worker_id not in living
         ] + self._never_begun(handouts)
-        known = {(h.job_id, h.run) for h in handouts}
-        lost = before.items() - known
-        stuck = {(h.job_id, h.run) for h in orphans} | lost
+        # No worker of this version would ever take them.
+        foreign = [
+            h
+            for h in handouts
+            if h.worker_id is None and h.version != jobs.ENGINE_VERSION
+        ]
+        lost = before.items() - {(h.job_id, h.run) for h in handouts}
+        stuck = {(h.job_id, h.run) for h in orphans + foreign} | lost
         self._requeue(stuck, forgive=False)
         # Read after the hand-outs: each of them was committed with its job's row.
         with db.reading() as session:

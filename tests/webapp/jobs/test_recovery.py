@@ -1,0 +1,182 @@
+"""Whatever dies and whenever, every job is done, and once."""
+
+import random
+import signal
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tests.webapp.jobs import handlers
+from tests.webapp.jobs.world import World, has_process, wait
+from webapp import db
+from webapp.models.jobs import JobState
+
+pytestmark = pytest.mark.slow
+
+
+def all_done(world: World) -> bool:
+    return set(world.states()) == {JobState.DONE}
+
+
+def test_forty_jobs_survive_workers_killed_at_random(world: World) -> None:
+    moments = random.Random(7)
+    ids = [world.ask(handlers.SHORT, f"job-{n}", number=n) for n in range(40)]
+
+    for _ in range(4):
+        worker = world.start_worker(slots=2)
+        already = len(world.witnesses())
+        target = already + moments.randint(1, 6)
+        wait(lambda: len(world.witnesses()) >= min(target, 40))  # noqa: B023
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+    world.start_worker(slots=2)
+
+    wait(lambda: all_done(world), within_s=120)
+    assert Counter(job_id for job_id, _ in world.witnesses()) == Counter(ids)
+    assert [world.job(i).result for i in ids] == [{"output": 2 * n} for n in range(40)]
+
+
+def test_a_job_interrupted_by_a_kill_runs_again_with_the_next_worker(
+    world: World, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    job_id = world.ask(handlers.WAITING, file=str(gate))
+    first = world.start_worker()
+    wait(lambda: world.job(job_id).message_params)
+    child = world.job(job_id).message_params["pid"]
+
+    first.kill()
+    first.wait()
+    wait(lambda: not has_process(child), within_s=5)
+    gate.touch()
+    second = world.start_worker()
+
+    wait(lambda: all_done(world))
+    assert world.witnesses() == [(job_id, second.pid)]
+    assert world.job(job_id).run == 2
+    assert world.job(job_id).attempts == 2
+
+
+def test_a_worker_of_another_machine_is_dead_once_it_is_silent(
+    world: World, tmp_path: Path
+) -> None:
+    job_id = world.ask(handlers.WAITING, file=str(tmp_path / "gate"))
+    first = world.start_worker(knows_place=False, dead_after_s=1.5)
+    wait(lambda: world.job(job_id).state is JobState.RUNNING)
+    second = world.start_worker(knows_place=False, dead_after_s=1.5)
+    wait(lambda: "takes jobs" in world.log().partition("takes jobs")[2])
+
+    (tmp_path / "gate").touch()
+    first.kill()
+
+    wait(lambda: all_done(world), within_s=30)
+    assert [job for job, _ in world.witnesses()] == [job_id]
+    assert second.poll() is None
+
+
+def test_a_worker_that_slept_and_wakes_stores_nothing(
+    world: World, tmp_path: Path
+) -> None:
+    mark = tmp_path / "frozen"
+    job_id = world.ask(handlers.FREEZE, file=str(mark))
+    sleeper = world.start_worker(dead_after_s=1.5)
+    wait(mark.exists)
+    other = world.start_worker(dead_after_s=1.5)
+    wait(lambda: all_done(world))
+
+    sleeper.send_signal(signal.SIGCONT)
+    wait(lambda: "not wanted" in world.log())
+
+    assert world.witnesses() == [(job_id, other.pid)]
+    assert world.job(job_id).result == {"output": 42}
+    later = [world.ask(handlers.SHORT, f"later-{n}") for n in range(8)]
+    wait(lambda: all_done(world))
+    assert Counter(job for job, _ in world.witnesses()) == Counter([job_id, *later])
+
+
+def test_a_job_that_kills_its_workers_fails_when_its_tries_are_used_up(
+    sqlite_world: World,
+) -> None:
+    world = sqlite_world
+    job_id = world.ask(handlers.LETHAL)
+
+    for _ in range(2):
+        worker = world.start_worker()
+        assert worker.wait(60) == -signal.SIGKILL
+    world.start_worker()
+
+    wait(lambda: world.job(job_id).state is JobState.FAILED)
+    assert world.job(job_id).error_code == "out_of_tries"
+    assert world.job(job_id).error_params == {"tries": 2}
+
+
+def test_a_new_version_takes_over_what_the_old_one_left(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = tmp_path / "gate"
+    with monkeypatch.context() as old:
+        old.setattr("webapp.jobs.ENGINE_VERSION", "0")
+        running = world.ask(handlers.WAITING, "running", file=str(gate))
+        waiting = world.ask(handlers.SHORT, "waiting")
+        worker = world.start_worker(slots=1, version="0")
+        wait(lambda: world.job(running).state is JobState.RUNNING)
+        worker.kill()
+        worker.wait()
+    gate.touch()
+
+    world.start_worker(version="1")
+
+    wait(lambda: all_done(world))
+    assert Counter(job for job, _ in world.witnesses()) == Counter([running, waiting])
+
+
+def test_jobs_outlive_the_loss_of_the_engines_memory(world: World) -> None:
+    ids = [world.ask(handlers.SHORT, f"job-{n}") for n in range(3)]
+    schema = "dbos." if world.url.startswith("postgresql") else ""
+    with db.transaction() as session:
+        for table in ("workflow_input", "workflow_status"):
+            session.execute(sa.text(f"DELETE FROM {schema}{table}"))
+
+    world.start_worker()
+
+    wait(lambda: all_done(world))
+    assert Counter(job for job, _ in world.witnesses()) == Counter(ids)
+
+
+def test_a_worker_told_to_stop_hands_back_what_does_not_end_in_time(
+    world: World, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    job_id = world.ask(handlers.WAITING, file=str(gate))
+    first = world.start_worker(grace_s=1)
+    wait(lambda: world.job(job_id).message_params)
+    child = world.job(job_id).message_params["pid"]
+
+    first.terminate()
+
+    assert first.wait(15) == 0
+    assert not has_process(child)
+    assert world.job(job_id).state is JobState.QUEUED
+    assert world.job(job_id).attempts == 0
+    gate.touch()
+    world.start_worker()
+    wait(lambda: all_done(world))
+    assert [job for job, _ in world.witnesses()] == [job_id]
+
+
+def test_a_worker_told_to_stop_finishes_what_ends_in_time(
+    sqlite_world: World, tmp_path: Path
+) -> None:
+    world, gate = sqlite_world, tmp_path / "gate"
+    job_id = world.ask(handlers.WAITING, file=str(gate))
+    worker = world.start_worker(grace_s=20)
+    wait(lambda: world.job(job_id).message_params)
+
+    worker.terminate()
+    wait(lambda: "stops" in world.log())
+    gate.touch()
+
+    assert worker.wait(30) == 0
+    assert world.witnesses() == [(job_id, worker.pid)]
