@@ -33,7 +33,10 @@ def history_of(
 
 
 def bank_history(minutes: int) -> IntervalHistory:
-    """Return the 164 weekdays of the public bank data, or skip where absent."""
+    """Return the 164 weekdays of the public bank data, or skip where absent.
+
+    Its local times are read as UTC, as its own zone is not known.
+    """
     source = SHARED_DATA / "bank_calls.csv"
     if not source.exists():
         pytest.skip(f"{source.name} is not in the shared data folder")
@@ -42,8 +45,7 @@ def bank_history(minutes: int) -> IntervalHistory:
     first, last = (
         instant.astype("datetime64[D]").astype(date) for instant in local[[0, -1]]
     )
-    grid = IntervalGrid.for_days(first, (last - first).days + 1, 5)
+    grid = IntervalGrid.for_days(first, (last - first).days + 1, 5, "UTC")
     offered = np.full(grid.count, np.nan)
-    utc = (local - np.timedelta64(3, "h")).astype("datetime64[s]")
-    offered[grid.indices_of(utc)] = rows[:, 1].astype(float)
+    offered[grid.indices_of(local)] = rows[:, 1].astype(float)
     return IntervalHistory.from_offered(grid, offered).rebinned(minutes)
