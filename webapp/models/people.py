@@ -123,12 +123,14 @@ class LoginSession(Base):
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(sa.String(64))
     agent: Mapped[str] = mapped_column(sa.String(200))
+    # The browser, by the hash of a secret that it keeps from log-in to log-in.
+    device_hash: Mapped[str] = mapped_column(sa.String(64), default="")
 
     user: Mapped[User] = relationship()
 
 
 class LoginAttempt(Base):
-    """A log-in that failed; too many from one place or for one name must wait."""
+    """A log-in that was begun; the row goes when it succeeds, so the rest failed."""
 
     __tablename__ = "login_attempt"
     __table_args__ = (
@@ -139,6 +141,8 @@ class LoginAttempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(sa.String(64))
     address: Mapped[str] = mapped_column(sa.String(64))
+    # Empty for a browser that this person never logged in with.
+    device_hash: Mapped[str] = mapped_column(sa.String(64), default="")
     at: Mapped[datetime]
 
 
