@@ -30,6 +30,7 @@ ENGINE_VERSION = "1"
 
 POLL_S = 0.1
 DEFAULT_PRIORITY = 100
+RETRIABLE = (JobState.FAILED, JobState.CANCELLED)
 
 WAITING = ("ENQUEUED", "DELAYED")
 CLAIMED = ("PENDING",)
@@ -125,9 +126,7 @@ def cancel(session: Session, job_id: int, *, now: datetime) -> bool:
 def retry(session: Session, job_id: int) -> bool:
     """Queue a failed or cancelled job anew with all its tries; tell whether it was."""
     job = session.get(Job, job_id, with_for_update=True)
-    if job is None or not job.is_current:
-        return False
-    if job.state not in (JobState.FAILED, JobState.CANCELLED):
+    if job is None or not job.is_current or job.state not in RETRIABLE:
         return False
     job.state, job.run, job.attempts = JobState.QUEUED, job.run + 1, 0
     job.error_code, job.error_params, job.error_text = None, {}, ""

@@ -36,6 +36,21 @@ SERVICES: dict[str, str] = {
         "%(tool)s is not installed; it comes with the PostgreSQL client."
     ),
     "dump_failed": N_("%(tool)s failed: %(text)s"),
+    # jobs
+    "job_ended": N_("This job has ended already."),
+    "job_not_to_retry": N_(
+        "Only a job that failed or was cancelled can be tried again, and only if no "
+        "later one took its place."
+    ),
+    "crashed": N_("Its process broke down (%(reason)s). Try it again."),
+    "timed_out": N_("It took longer than the %(limit_s)s seconds it may take."),
+    "out_of_tries": N_(
+        "The worker stopped %(tries)s times while doing it. Try it again, or ask IT."
+    ),
+    "unknown_kind": N_(
+        "No worker here knows this kind of job (%(kind)s): it is of another version."
+    ),
+    "unexpected": N_("Something went wrong in it. IT can see the details below."),
     # people
     "not_found": N_("This is not here, or not for you to see."),
     "too_many_attempts": N_(
@@ -51,6 +66,11 @@ RECORDINGS: dict[str, str] = {}
 
 QA: dict[str, str] = {}
 
+# What kinds of long work are called, and what is under way in them.
+JOB_TITLES: dict[str, str] = {}
+
+JOB_STEPS: dict[str, str] = {}
+
 # Codes are unique within a package, so each has its own table.
 TABLES: dict[str, dict[str, str]] = {
     "webapp": SERVICES,
@@ -58,6 +78,8 @@ TABLES: dict[str, dict[str, str]] = {
     "scheduling": SCHEDULING,
     "recordings": RECORDINGS,
     "qa": QA,
+    "job_titles": JOB_TITLES,
+    "job_steps": JOB_STEPS,
 }
 
 

@@ -27,15 +27,18 @@ Params = dict[str, object]
 def failure_of(error: BaseException) -> tuple[str, Params, str]:
     """Return (code, params, text) of an exception.
 
-    An error that carries a `code` and `params` was meant to be read by people; the
-    text of any other is for the log and for those who run the machine.
+    An error that carries a `code` and `params` was meant to be read by people; its
+    code is preceded by its package, within which it is unique. The text of any other
+    is for the log and for those who run the machine.
     """
     code = getattr(error, "code", None)
     params = getattr(error, "params", None)
     if isinstance(code, str) and isinstance(params, dict):
-        return code, {str(k): _plain(v) for k, v in params.items()}, str(error)
+        package = type(error).__module__.partition(".")[0]
+        plain = {str(k): _plain(v) for k, v in params.items()}
+        return f"{package}.{code}", plain, str(error)
     text = "".join(traceback.format_exception_only(error)).strip()
-    return "unexpected", {}, text
+    return "webapp.unexpected", {}, text
 
 
 def _plain(value: object) -> object:

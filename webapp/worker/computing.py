@@ -72,7 +72,7 @@ def compute_in_child(
                 raise Interrupted
             if time.monotonic() > deadline:
                 raise WorkFailed(
-                    Failure("timed_out", {"limit_s": limits.timeout_s}, "")
+                    Failure("webapp.timed_out", {"limit_s": limits.timeout_s}, "")
                 )
             if not replies.poll(LISTEN_S):
                 continue
@@ -123,6 +123,6 @@ def _end(
 def _crash(exit_status: int) -> Failure:
     if exit_status < 0:
         name = signal.Signals(-exit_status).name
-        return Failure("crashed", {"reason": name}, f"child killed by {name}")
+        return Failure("webapp.crashed", {"reason": name}, f"child killed by {name}")
     text = f"child ended with status {exit_status} and no outcome"
-    return Failure("crashed", {"reason": f"exit {exit_status}"}, text)
+    return Failure("webapp.crashed", {"reason": f"exit {exit_status}"}, text)

@@ -127,12 +127,16 @@ class Runner:
             return None
         handler = self._handlers.get(job.kind)
         if handler is None:
-            failure = Failure("unknown_kind", {"kind": job.kind}, "no such handler")
+            failure = Failure(
+                "webapp.unknown_kind", {"kind": job.kind}, "no such handler"
+            )
             ledger.fail(job, failure, now=now)
             return None
         if job.attempts > handler.tries:
             params = {"tries": handler.tries}
-            failure = Failure("out_of_tries", params, "its workers died under it")
+            failure = Failure(
+                "webapp.out_of_tries", params, "its workers died under it"
+            )
             ledger.fail(job, failure, now=now)
             return None
         return _Held(

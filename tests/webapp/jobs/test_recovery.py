@@ -108,7 +108,7 @@ def test_a_job_that_kills_its_workers_fails_when_its_tries_are_used_up(
     world.start_worker()
 
     wait(lambda: world.job(job_id).state is JobState.FAILED)
-    assert world.job(job_id).error_code == "out_of_tries"
+    assert world.job(job_id).error_code == "webapp.out_of_tries"
     assert world.job(job_id).error_params == {"tries": 2}
 
 

@@ -31,12 +31,12 @@ def test_a_failing_child_fails_its_own_job_with_the_reason(world: World) -> None
     found = ended(world, *(world.ask(kind, kind.name) for kind in kinds))
 
     assert [(job.error_code, job.error_params) for job in found] == [
-        ("crashed", {"reason": "SIGSEGV"}),
+        ("webapp.crashed", {"reason": "SIGSEGV"}),
         (None, {}),
-        ("crashed", {"reason": "exit 7"}),
-        ("no_history", {"queue": "Vergi"}),
-        ("unexpected", {}),
-        ("timed_out", {"limit_s": 0.3}),
+        ("webapp.crashed", {"reason": "exit 7"}),
+        ("tests.no_history", {"queue": "Vergi"}),
+        ("webapp.unexpected", {}),
+        ("webapp.timed_out", {"limit_s": 0.3}),
         (None, {}),
     ]
     assert found[4].error_text == "ZeroDivisionError: by nothing"
@@ -124,6 +124,6 @@ def test_a_kind_nobody_handles_fails_by_name(sqlite_world: World) -> None:
     [job] = ended(world, world.ask(strange))
 
     assert (job.error_code, job.error_params) == (
-        "unknown_kind",
+        "webapp.unknown_kind",
         {"kind": "test.strange"},
     )
