@@ -86,6 +86,18 @@ async function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
 }
 
+/** A package's licence and notice files, those in a folder such as licenses/ included. */
+async function licenceFiles(folder) {
+  const found = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!/^(licen[cs]e|notice)/i.test(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (!entry.isDirectory()) found.push(path);
+    else found.push(...(await readdir(path)).map((name) => join(path, name)));
+  }
+  return found.sort();
+}
+
 async function licences(inputs) {
   const packages = new Set(["@tabler/icons"]);
   for (const input of inputs) {
@@ -96,9 +108,9 @@ async function licences(inputs) {
   for (const name of [...packages].sort()) {
     const folder = join("node_modules", name);
     const { version, license } = JSON.parse(await read(join(folder, "package.json")));
-    const files = (await readdir(folder)).filter((f) => /^(licen[cs]e|notice)/i.test(f)).sort();
+    const files = await licenceFiles(folder);
     if (files.length === 0) throw new Error(`${name} has no licence file`);
-    const bodies = await Promise.all(files.map((file) => read(join(folder, file))));
+    const bodies = await Promise.all(files.map(read));
     texts.push([`${name} ${version} (${license})`, ...bodies].join("\n\n"));
   }
   return texts.join(`\n\n${"=".repeat(78)}\n\n`);
