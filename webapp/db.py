@@ -57,6 +57,7 @@ class Database:
     """An engine with its two ways in."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self.engine = make_engine(url)
         options: dict[str, Any] = {"read_only": True}
         if self.engine.dialect.name == "postgresql":

@@ -30,7 +30,8 @@ def test_migrations_make_exactly_the_models_tables(empty_database: db.Database) 
     schema.upgrade(empty_database)
 
     with empty_database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": _is_ours}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, Base.metadata) == []
     assert schema.is_current(empty_database)
 
@@ -47,6 +48,11 @@ def test_every_revision_goes_down_and_up_again(empty_database: db.Database) -> N
     assert schema.revision(empty_database) is None
     schema.upgrade(empty_database)
     assert schema.is_current(empty_database)
+
+
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Leave out the tables of the engine that hands out long work."""
+    return kind != "table" or name in Base.metadata.tables
 
 
 def _below(revision: str) -> str:

@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
+from webapp import jobs
 from webapp.db import Database
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -25,9 +26,14 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(database: Database, revision: str = NEWEST) -> None:
-    """Bring the database to a revision; a fresh one gets every table."""
+    """Bring the database to a revision; a fresh one gets every table.
+
+    The newest one comes with the tables of the engine that hands out long work.
+    """
     with database.engine.begin() as connection:
         command.upgrade(_config(connection), revision)
+    if revision == NEWEST:
+        jobs.prepare_database(database.url)
 
 
 def downgrade(database: Database, revision: str) -> None:
