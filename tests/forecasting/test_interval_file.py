@@ -3,7 +3,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecasting.cells import DecimalMark
@@ -383,6 +383,7 @@ DATE_FORMS = ("%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%Y.%m.%d")
 CLOCK_FORMS = ("%H:%M", "%H:%M:%S", "%H.%M")
 
 
+@settings(deadline=None)
 @given(
     first=st.datetimes(datetime(2001, 1, 13), datetime(2099, 1, 1)),  # noqa: DTZ001
     minutes=st.sampled_from([5, 6, 10, 15, 30, 60]),
@@ -431,6 +432,7 @@ def test_any_layout_written_is_the_same_rows_read(
     assert rows.starts.tolist() == utc
 
 
+@pytest.mark.slow
 def test_the_bank_file_goes_in_whole() -> None:
     data = shared_file("bank_calls.csv")
     lines = data.decode().splitlines()[1:]

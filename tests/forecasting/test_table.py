@@ -4,7 +4,7 @@ import zipfile
 from datetime import datetime, time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecasting.findings import FileRefusedError, LineCode
@@ -62,6 +62,7 @@ def test_every_encoding_separator_and_line_end_is_told_from_the_content(
     assert (table.kind, table.compressed) == (FileKind.CSV, packed)
 
 
+@settings(deadline=None)
 @given(rows=rows_of_text, separator=st.sampled_from([",", ";", "\t"]))
 def test_what_a_csv_writer_wrote_is_read_back(
     rows: list[list[str]], separator: str
@@ -237,12 +238,14 @@ def test_the_line_of_a_refusal_is_given() -> None:
     assert refused.value.params["line"] == 3
 
 
+@settings(deadline=None)
 @given(cut=st.integers(1, len(WORKBOOK) - 1))
 def test_no_cut_of_a_workbook_escapes_as_another_error(cut: int) -> None:
     with pytest.raises(FileRefusedError):
         read(WORKBOOK[:cut])
 
 
+@settings(deadline=None)
 @given(data=st.binary(max_size=200))
 def test_any_bytes_give_a_table_or_a_refusal(data: bytes) -> None:
     try:
