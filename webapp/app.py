@@ -29,14 +29,14 @@ from whitenoise import WhiteNoise
 from webapp import __version__, db
 from webapp.access import Identity, access_of, current_user
 from webapp.adapters import Adapters, real_adapters
-from webapp.i18n import formats
+from webapp.i18n import formats, words
 from webapp.i18n.sentences import say_error
 from webapp.services import sessions
 from webapp.services.errors import Conflict, NotFound, Refused, ServiceError
 from webapp.settings import Settings
-from webapp.views import auth, home, nav
+from webapp.views import auth, home, jobs, nav
 
-BLUEPRINTS = (home.bp, auth.bp)
+BLUEPRINTS = (home.bp, auth.bp, jobs.bp)
 STATIC = Path(__file__).parent / "static"
 STATUS = {NotFound: 404, Conflict: 409, Refused: 422}
 SECURITY_POLICY = {
@@ -89,6 +89,7 @@ def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
     _protect(app, settings)
     _know_people(app, settings)
     formats.init_app(app)
+    words.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _give_templates(app)
@@ -174,6 +175,7 @@ def _give_templates(app: Flask) -> None:
         return {
             "asset": asset,
             "nav": nav.items_for(current_user()) if me.is_authenticated else [],
+            **jobs.addresses(),
             "locale": formats.chosen_locale(),
             "locales": formats.LOCALES,
             "theme": formats.chosen_theme(),

@@ -27,6 +27,7 @@ LIBRARY_ERRORS = (
 # command: the module that holds it, under the same name with "_" for "-"
 COMMANDS = {
     "serve": "webapp.cli.serve",
+    "worker": "webapp.cli.worker",
     "db": "webapp.cli.db",
     "backup": "webapp.cli.backup",
     "restore": "webapp.cli.backup",

@@ -18,6 +18,7 @@ from webapp.models.jobs import (
 from webapp.services import audit
 from webapp.services.errors import Conflict, NotFound
 
+ENDED_STATES = tuple(state for state in JobState if not state.is_active)
 WORKER_SILENT_AFTER = timedelta(seconds=60)
 # Below this share the time that remains is a guess not worth showing.
 LEAST_SHARE = 0.03
@@ -74,8 +75,7 @@ def ended(
     per_page: int = 25,
 ) -> tuple[list[JobLine], int]:
     """Return a page of the jobs that have ended, latest first, and their number."""
-    states = [s for s in JobState if not s.is_active] if state is None else [state]
-    condition = Job.state.in_(states)
+    condition = Job.state.in_(ENDED_STATES if state is None else (state,))
     total = session.scalar(sa.select(sa.func.count(Job.id)).where(condition))
     rows = session.scalars(
         _query()
@@ -180,7 +180,7 @@ def _record(
     )
 
 
-def _query() -> sa.Select[tuple[Job]]:
+def _query() -> sa.Select[Job]:
     return sa.select(Job).options(joinedload(Job.owner))
 
 

@@ -34,7 +34,15 @@ class NavItem:
     is_current: bool
 
 
-DESKS: Sequence[Desk] = (Desk(label=_l("Home"), icon="home", endpoint="home.index"),)
+DESKS: Sequence[Desk] = (
+    Desk(label=_l("Home"), icon="home", endpoint="home.index"),
+    Desk(
+        label=_l("Jobs"),
+        icon="activity",
+        endpoint="jobs.index",
+        permissions=(Permission.VIEW_JOBS,),
+    ),
+)
 
 
 def items_for(identity: Identity) -> list[NavItem]:
