@@ -16,7 +16,8 @@ goals         the soft goals, priced in plain Python
 ledger        a rota looked up person by person
 break_rules   breaks re-checked
 audit         every rule re-checked without the solver
-leave         entitlement, balance, staffing impact of an absence
+leave         entitlement, counted days, balance
+impact        what an absence does to the staffing, better dates
 capacity      weeks ahead: people needed and available
 limits        how long a search may take
 program       a mixed-integer program
