@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from forecasting.calls import CallRecords
+from forecasting.clocks import days_grid
 from forecasting.errors import InvalidArgumentError
 from forecasting.grid import IntervalGrid
 from forecasting.history import IntervalHistory
-from forecasting.interval_file import days_grid
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

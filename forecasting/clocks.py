@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.findings import LineCode
-from forecasting.grid import zone_info
+from forecasting.grid import IntervalGrid, zone_info
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -76,6 +76,16 @@ def to_utc(
     if twice:
         _tell_by_order(seconds, second, series, slack_s)
     return UtcTimes(seconds=seconds, bad=tuple(bad), by_order=tuple(twice))
+
+
+def days_grid(
+    instants: NDArray[np.datetime64], minutes: int, zone: str
+) -> IntervalGrid:
+    """Return the grid of the whole local days from the first to the last instant."""
+    ends = [int(instants.min().astype(np.int64)), int(instants.max().astype(np.int64))]
+    tz = zone_info(zone)
+    first, last = (datetime.fromtimestamp(end, tz).date() for end in ends)
+    return IntervalGrid.for_days(first, (last - first).days + 1, minutes, zone)
 
 
 def _candidates(local_s: Ints, is_utc: Bools, zone: ZoneInfo) -> tuple[Ints, Ints]:

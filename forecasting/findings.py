@@ -25,13 +25,20 @@ from forecasting.errors import ForecastingError
 
 
 class FileRefusedError(ForecastingError):
-    """A file cannot be read at all; `params["file"]` names it."""
+    """A file cannot be read at all; `params["file"]` names it.
+
+    Attributes:
+        line_errors: the bad lines found before the refusal, which may explain it.
+    """
 
     code = "file_refused"
     wording: ClassVar[str] = "{file}: cannot be read"
 
-    def __init__(self, **params: object) -> None:
+    def __init__(
+        self, *, line_errors: tuple["LineError", ...] = (), **params: object
+    ) -> None:
         super().__init__(self.wording.format(**params), **params)
+        self.line_errors = line_errors
 
 
 class EmptyFileError(FileRefusedError):

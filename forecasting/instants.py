@@ -17,6 +17,7 @@ Ints = NDArray[np.int64]
 DAY_S, HOUR_S = 86_400, 3_600
 UNIX_DAY = date(1970, 1, 1).toordinal()
 EXCEL_DAY = date(1899, 12, 30).toordinal()
+YEARS = range(1954, 2120)
 EXCEL_SERIALS = (20_000.0, 80_000.0)  # 1954 to 2119
 
 YEAR_FIRST = re.compile(
@@ -117,7 +118,8 @@ def _moment(cell: Cell, order: DateOrder) -> Moment | LineCode | None:
     if isinstance(cell, datetime):
         return _typed_datetime(cell)
     if isinstance(cell, date):
-        return Moment(seconds=_day_s(cell))
+        known = cell.year in YEARS
+        return Moment(seconds=_day_s(cell)) if known else LineCode.BAD_DATE
     if isinstance(cell, time):
         return Moment(seconds=_rounded(_clock_of(cell)), has_date=False)
     if isinstance(cell, timedelta):
@@ -125,12 +127,16 @@ def _moment(cell: Cell, order: DateOrder) -> Moment | LineCode | None:
     return LineCode.BAD_DATE if isinstance(cell, bool) else _serial(float(cell))
 
 
-def _typed_datetime(cell: datetime) -> Moment:
+def _typed_datetime(cell: datetime) -> Moment | LineCode:
+    if cell.year in (1899, 1900):
+        # A workbook may give a time of day as a moment of its first day.
+        return Moment(seconds=_rounded(_clock_of(cell.time())), has_date=False)
+    if cell.year not in YEARS:
+        return LineCode.BAD_DATE
     if cell.tzinfo is not None:
         seconds = (cell - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
         return Moment(seconds=_rounded(seconds), is_utc=True)
-    seconds = _rounded(_day_s(cell.date()) + _clock_of(cell.time()))
-    return Moment(seconds=seconds)
+    return Moment(seconds=_rounded(_day_s(cell.date()) + _clock_of(cell.time())))
 
 
 def _serial(value: float) -> Moment | LineCode:
@@ -180,7 +186,7 @@ def _date_of(match: re.Match[str], order: DateOrder) -> int | None:
         if order is DateOrder.MONTH_FIRST:
             day, month = month, day
     try:
-        return _day_s(date(year, month, day))
+        return _day_s(date(year, month, day)) if year in YEARS else None
     except ValueError:
         return None
 

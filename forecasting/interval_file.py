@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.clocks import days_grid
 from forecasting.errors import InvalidArgumentError
 from forecasting.file_layout import FileLayout, ReadOptions
 from forecasting.findings import (
@@ -17,7 +17,7 @@ from forecasting.findings import (
     NoticeCode,
     UnknownIntervalError,
 )
-from forecasting.grid import DEFAULT_ZONE, IntervalGrid, zone_info
+from forecasting.grid import DEFAULT_ZONE
 from forecasting.history import IntervalHistory
 from forecasting.reading import Reading, Times
 from forecasting.table import Table
@@ -120,7 +120,7 @@ class IntervalRows:
         offered, answered, abandoned: counts; NaN where the file says nothing.
         aht_s: mean handling time in seconds; NaN where the file says nothing.
         lines: the line of each row.
-        minutes: length of the intervals.
+        minutes: length of the intervals; 0 if it is not given and no row is good.
         zone: IANA name of the zone of the file's clocks.
         errors: the lines left out, by line.
         notices: what else a reader should know.
@@ -192,16 +192,6 @@ class IntervalRows:
         )
 
 
-def days_grid(
-    instants: NDArray[np.datetime64], minutes: int, zone: str
-) -> IntervalGrid:
-    """Return the grid of the whole local days from the first to the last instant."""
-    ends = [int(instants.min().astype(np.int64)), int(instants.max().astype(np.int64))]
-    tz = zone_info(zone)
-    first, last = (datetime.fromtimestamp(end, tz).date() for end in ends)
-    return IntervalGrid.for_days(first, (last - first).days + 1, minutes, zone)
-
-
 def read_intervals(
     table: Table, options: IntervalOptions = IntervalOptions()
 ) -> IntervalRows:
@@ -258,7 +248,10 @@ def _figures(reading: Reading) -> dict[str, Floats]:
 
 
 def _find_minutes(reading: Reading, times: Times, queues: Sequence[str]) -> int:
-    """Return the length written as a range, else the commonest step in a queue."""
+    """Return the length written as a range, else the commonest step in a queue.
+
+    0 if no row is good, so that the caller sees why.
+    """
     good = reading.is_good
     lengths_s = times.length_s[good & (times.length_s > 0)]
     if not lengths_s.size:
@@ -274,12 +267,18 @@ def _find_minutes(reading: Reading, times: Times, queues: Sequence[str]) -> int:
         if length_s in {60 * minutes for minutes in INTERVAL_MINUTES}:
             return int(length_s) // 60
         got = f"{length_s / 60:g}"
+    elif not good.any():
+        return 0
     expected = " / ".join(str(minutes) for minutes in INTERVAL_MINUTES)
-    raise UnknownIntervalError(file=reading.table.file, expected=expected, got=got)
+    raise UnknownIntervalError(
+        line_errors=reading.errors, file=reading.table.file, expected=expected, got=got
+    )
 
 
 def _check_grid(reading: Reading, times: Times, minutes: int) -> None:
     """Set aside rows that begin between intervals or are longer or shorter."""
+    if not minutes:
+        return
     off = times.local_s % DAY_S % (60 * minutes) != 0
     wrong = (times.length_s > 0) & (times.length_s != 60 * minutes)
     field = next(f for f in ("time", "start", "date") if f in reading.columns)

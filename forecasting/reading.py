@@ -136,7 +136,8 @@ class Reading:
         A `start` column without dates serves as the clock beside a `day` column.
         """
         moments = self._row_moments(start, day, clock)
-        self.is_good &= [moment is not None for moment in moments]
+        has_moment = [moment is not None for moment in moments]
+        self.is_good &= np.array(has_moment, dtype=np.bool_)
         sound = [moment or Moment(seconds=0) for moment in moments]
         field = start if start in self.columns else day
         utc_s, local_s = self.resolved(

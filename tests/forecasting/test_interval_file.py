@@ -474,3 +474,55 @@ def test_intervals_lie_on_local_hours_even_where_the_offset_is_a_half(
 
     assert rows.errors == ()
     assert rows.to_history().known.sum() == 3
+
+
+def test_a_file_of_bad_lines_only_gives_them_all() -> None:
+    rows = intervals_of("start,calls", "31.02.2024 08:00,4", "x,5")
+
+    assert [error.line for error in rows.errors] == [2, 3]
+    assert (len(rows), rows.minutes) == (0, 0)
+
+
+def test_a_refusal_brings_the_bad_lines_that_may_explain_it() -> None:
+    with pytest.raises(FileRefusedError) as refused:
+        intervals_of("start,calls", "2024-02-01 08:00,4", "2024-02-01 08:3O,5")
+
+    assert [error.line for error in refused.value.line_errors] == [3]
+
+
+NASTY: list[Cell] = [
+    *("", "-", "0", "-3", "1.234,5", "1e400", "nan", "9" * 30, "24:00", "08:00-08:30"),
+    *("8", "45292,33", "0000-01-01", "9999-12-31T23:59:59-14:00", "2024-03-31 02:30"),
+    *("2024-10-27 02:30", "2024-02-01 08:00", "2024-02-01 08:30", "Toplam", "²", "çğ"),
+    *(None, True, 5, 5.5, 1e300, 45292.4, time(23, 59, 59, 999_999)),
+    *(timedelta(seconds=-4), datetime(9999, 12, 31, 23, 59, 59)),  # noqa: DTZ001
+]
+
+
+@settings(deadline=None)
+@given(
+    header=st.lists(
+        st.sampled_from(["Tarih", "Saat", "start", "Gelen", "Kaçan", "AHT", "Kuyruk"]),
+        min_size=2,
+        max_size=6,
+        unique=True,
+    ),
+    cells=st.lists(
+        st.lists(st.sampled_from(NASTY), min_size=6, max_size=6), max_size=6
+    ),
+)
+def test_no_cells_make_the_reader_fail_in_another_way(
+    header: list[str], cells: list[list[Cell]]
+) -> None:
+    sheet: list[list[Cell]] = [[*header], *(row[: len(header)] for row in cells)]
+
+    try:
+        rows = read_intervals(read_table(workbook({"Veri": sheet}), "x"), PARIS)
+    except FileRefusedError:
+        return
+
+    bad = {error.line for error in rows.errors}
+    assert not bad & set(rows.lines.tolist())
+    assert len(rows) + len(bad) <= rows.layout.rows
+    for name in rows.queue_names:
+        assert rows.to_history(name).known.sum() <= len(rows)
