@@ -156,13 +156,16 @@ def days_and_hours_of_the_week(ledger: Ledger) -> Iterator[Breach]:
 
 def leave_and_availability(ledger: Ledger) -> Iterator[Breach]:
     """Leave days of leave free, and stay within people's hours."""
+    zone = ledger.problem.grid.zone
     for agent, one in each(ledger):
-        zone = ledger.problem.grid.zone
-        for day in ledger.away.get(agent.key, DaysAway()).away:
-            following = first_instant(day + timedelta(days=1), zone)
-            if one.starts < following and first_instant(day, zone) < one.ends:
-                yield Breach("works_on_leave", agent.key, one.day)
+        days = ledger.away.get(agent.key, DaysAway()).away
         if any(
+            one.starts < first_instant(day + timedelta(days=1), zone)
+            and first_instant(day, zone) < one.ends
+            for day in days
+        ):
+            yield Breach("works_on_leave", agent.key, one.day)
+        elif any(
             absence.agent == agent.key
             and absence.starts <= one.starts
             and one.ends <= absence.ends

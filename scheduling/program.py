@@ -43,6 +43,10 @@ class Program:
 
     def solve(self, seconds: float, gap: float) -> "Solution":
         """Return the best values found, and the bound proven."""
+        if not self.cost:
+            is_infeasible = any(low > 0 for low in self.low)
+            nothing = None if is_infeasible else np.zeros(0, dtype=np.int64)
+            return Solution(nothing, None if is_infeasible else 0.0, is_infeasible)
         scale = gcd(*(int(cost) for cost in self.cost)) or 1
         shape = (len(self.low), len(self.cost))
         matrix = csr_array((self.values, (self.rows, self.columns)), shape=shape)
