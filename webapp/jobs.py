@@ -6,6 +6,7 @@ counts only under the number it was given. Losing DBOS's tables loses no job: th
 workers' sweep hands every job that is still wanted out again.
 """
 
+import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -169,6 +170,7 @@ def prepare_database(url: str) -> None:
 
     They stand beside ours in a SQLite file and in the schema `dbos` on PostgreSQL.
     """
+    logging.getLogger("dbos").setLevel(logging.WARNING)  # it tells of every step
     DBOS.migrate(url)
 
 

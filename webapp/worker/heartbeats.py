@@ -1,4 +1,8 @@
-"""Which workers are alive."""
+"""Which workers are alive.
+
+Workers compare each other's clocks: machines that share a database keep time within
+a few seconds of each other, as any time service does.
+"""
 
 import os
 import secrets

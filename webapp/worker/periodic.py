@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from webapp import db
 from webapp.models.jobs import PeriodicRun
@@ -48,25 +48,31 @@ class PeriodicTask:
 def run_due(tasks: tuple[PeriodicTask, ...], settings: Settings, now: datetime) -> None:
     """Run those of the tasks that are due and that no other worker has taken."""
     zone = ZoneInfo(settings.zone)
+    with db.reading() as session:
+        last = {
+            row.name: row.last_at for row in session.scalars(sa.select(PeriodicRun))
+        }
     for task in tasks:
-        try:
-            with db.transaction() as session:
-                is_ours = _take(session, task, now, zone)
-        except IntegrityError:
-            continue  # another worker took it for the first time, a moment ago
-        if is_ours:
+        if task.is_due(last.get(task.name), now=now, zone=zone) and _take(
+            task, now, zone
+        ):
             try:
                 task.run(settings, now)
             except Exception:
                 log.exception("periodic task %s failed; it comes again", task.name)
 
 
-def _take(session: Session, task: PeriodicTask, now: datetime, zone: ZoneInfo) -> bool:
-    row = session.get(PeriodicRun, task.name, with_for_update=True)
-    if not task.is_due(row.last_at if row else None, now=now, zone=zone):
+def _take(task: PeriodicTask, now: datetime, zone: ZoneInfo) -> bool:
+    """Note that the task runs now; False if another worker was first."""
+    try:
+        with db.transaction() as session:
+            row = session.get(PeriodicRun, task.name, with_for_update=True)
+            if row is None:
+                session.add(PeriodicRun(name=task.name, last_at=now))
+                return True
+            if not task.is_due(row.last_at, now=now, zone=zone):
+                return False
+            row.last_at = now
+            return True
+    except IntegrityError:
         return False
-    if row is None:
-        session.add(PeriodicRun(name=task.name, last_at=now))
-    else:
-        row.last_at = now
-    return True

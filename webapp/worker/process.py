@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 INTERACTIVE_SLOTS = 1
 ENGINE_MEMORY = timedelta(days=7)
 LONGEST_JOIN_S = 5.0
+AFTER_FAILURE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,12 +148,14 @@ def _repeating(name: str, every_s: float, act: Callable[[], None]) -> Iterator[N
     done = threading.Event()
 
     def repeat() -> None:
-        while not done.is_set():
+        pause_s = 0.0
+        while not done.wait(pause_s):
             try:
                 act()
+                pause_s = every_s
             except Exception:
                 log.exception("%s: failed; it comes again", name)
-            done.wait(every_s)
+                pause_s = max(every_s, AFTER_FAILURE_S)
 
     thread = threading.Thread(target=repeat, name=f"worker-{name}", daemon=True)
     thread.start()

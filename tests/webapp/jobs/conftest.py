@@ -21,8 +21,18 @@ def world(any_database: db.Database, tmp_path: Path) -> Iterator[World]:
 @pytest.fixture
 def sqlite_world(sqlite_url: str, tmp_path: Path) -> Iterator[World]:
     """Yield workers' surroundings where the kind of database makes no difference."""
-    database = db.connect(sqlite_url)
+    yield from _world_at_new(sqlite_url, tmp_path)
+
+
+@pytest.fixture
+def postgres_world(postgres_url: str, tmp_path: Path) -> Iterator[World]:
+    """Yield workers' surroundings on PostgreSQL."""
+    yield from _world_at_new(postgres_url, tmp_path)
+
+
+def _world_at_new(url: str, folder: Path) -> Iterator[World]:
+    database = db.connect(url)
     schema.upgrade(database)
-    with world_at(sqlite_url, tmp_path) as made:
+    with world_at(url, folder) as made:
         yield made
     database.close()

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from tests.webapp.jobs import handlers
 from tests.webapp.jobs.world import World, has_process, wait
 from webapp import db
-from webapp.models.jobs import JobState
+from webapp.models.jobs import JobState, PeriodicRun, WorkerHeartbeat
 
 pytestmark = pytest.mark.slow
 
@@ -134,10 +134,8 @@ def test_a_new_version_takes_over_what_the_old_one_left(
 
 def test_jobs_outlive_the_loss_of_the_engines_memory(world: World) -> None:
     ids = [world.ask(handlers.SHORT, f"job-{n}") for n in range(3)]
-    schema = "dbos." if world.url.startswith("postgresql") else ""
     with db.transaction() as session:
-        for table in ("workflow_input", "workflow_status"):
-            session.execute(sa.text(f"DELETE FROM {schema}{table}"))
+        session.execute(sa.text(f"DELETE FROM {world.engine_table}"))
 
     world.start_worker()
 
@@ -180,3 +178,63 @@ def test_a_worker_told_to_stop_finishes_what_ends_in_time(
 
     assert worker.wait(30) == 0
     assert world.witnesses() == [(job_id, worker.pid)]
+
+
+def test_a_hand_out_that_its_worker_never_began_is_handed_out_again(
+    world: World,
+) -> None:
+    worker = world.start_worker()
+    wait(lambda: "takes jobs" in world.log())
+    with db.transaction() as session:
+        worker_id = session.scalars(sa.select(WorkerHeartbeat.worker_id)).one()
+        job_id = world.ask_within(session, handlers.SHORT, "one")
+        session.execute(
+            sa.text(
+                f"UPDATE {world.engine_table} "
+                "SET status = 'PENDING', executor_id = :worker_id"
+            ),
+            {"worker_id": worker_id},
+        )
+
+    wait(lambda: all_done(world))
+
+    assert world.witnesses() == [(job_id, worker.pid)]
+    assert world.job(job_id).run == 2
+
+
+@pytest.mark.postgres
+def test_jobs_outlive_connections_that_break(postgres_world: World) -> None:
+    world = postgres_world
+    ids = [world.ask(handlers.SHORT, f"job-{n}") for n in range(20)]
+    world.start_worker(slots=2)
+
+    for least in (3, 8):
+        wait(lambda: len(world.witnesses()) >= least)  # noqa: B023
+        with db.transaction() as session:
+            session.execute(
+                sa.text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+
+    wait(lambda: all_done(world), within_s=120)
+    assert Counter(job for job, _ in world.witnesses()) == Counter(ids)
+
+
+def test_the_engine_forgets_finished_work_and_the_jobs_stay(world: World) -> None:
+    ids = [world.ask(handlers.INLINE, f"job-{n}") for n in range(3)]
+    first = world.start_worker()
+    wait(lambda: all_done(world))
+    wait(lambda: world.engine_rows("status = 'SUCCESS'") == 3)
+    first.kill()
+    first.wait()
+    waiting = world.ask(handlers.ENDLESS)
+    with db.transaction() as session:
+        session.execute(sa.delete(PeriodicRun))
+
+    world.start_worker(memory_s=0.0)
+
+    wait(lambda: world.engine_rows("status = 'SUCCESS'") == 0)
+    wait(lambda: world.job(waiting).state is JobState.RUNNING)
+    assert [world.job(i).state for i in ids] == [JobState.DONE] * 3

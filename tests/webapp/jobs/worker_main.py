@@ -4,11 +4,12 @@ import json
 import logging
 import sys
 import threading
+from datetime import timedelta
 
 from tests.webapp.jobs.handlers import HANDLERS
 from webapp import jobs
 from webapp.settings import Settings
-from webapp.worker import heartbeats
+from webapp.worker import heartbeats, process
 from webapp.worker.process import Pace, run_worker, stop_on_signals
 
 
@@ -18,6 +19,8 @@ def main() -> None:
     if options["knows_place"] is False:
         heartbeats._place = lambda: None
     jobs.ENGINE_VERSION = options["version"]
+    if options["memory_s"] is not None:
+        process.ENGINE_MEMORY = timedelta(seconds=options["memory_s"])
     stop = threading.Event()
     stop_on_signals(stop)
     settings = Settings(database_url=options["url"], planning_slots=options["slots"])

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from tests.conftest import ROOT
 from tests.webapp.jobs.handlers import WITNESSES
@@ -39,15 +40,19 @@ class World:
     def ask(self, kind: Kind, key: str = "one", **payload: Any) -> int:
         """Enqueue a job in a transaction of its own; return its id."""
         with db.transaction() as session:
-            return jobs.enqueue(
-                session,
-                kind,
-                key=key,
-                payload={"number": 21, **payload},
-                title={},
-                owner_id=None,
-                now=now(),
-            ).id
+            return self.ask_within(session, kind, key, **payload)
+
+    def ask_within(self, session: Session, kind: Kind, key: str, **payload: Any) -> int:
+        """Enqueue a job in the caller's transaction; return its id."""
+        return jobs.enqueue(
+            session,
+            kind,
+            key=key,
+            payload={"number": 21, **payload},
+            title={},
+            owner_id=None,
+            now=now(),
+        ).id
 
     def cancel(self, job_id: int) -> bool:
         with db.transaction() as session:
@@ -73,6 +78,7 @@ class World:
         slots: int = 2,
         version: str = jobs.ENGINE_VERSION,
         knows_place: bool = True,
+        memory_s: float | None = None,
         **pace: float,
     ) -> subprocess.Popen[bytes]:
         """Start a worker process; its log is in the folder."""
@@ -81,6 +87,7 @@ class World:
             "slots": slots,
             "version": version,
             "knows_place": knows_place,
+            "memory_s": memory_s,
             "pace": {**QUICK, **pace},
         }
         log = self.folder / f"worker-{len(self.workers)}.log"
@@ -93,6 +100,17 @@ class World:
             )
         self.workers.append(process)
         return process
+
+    def engine_rows(self, condition: str) -> int:
+        """Return how many of the engine's rows fulfil an SQL condition."""
+        query = f"SELECT count(*) FROM {self.engine_table} WHERE {condition}"
+        with db.reading() as session:
+            return int(session.scalar(sa.text(query)) or 0)
+
+    @property
+    def engine_table(self) -> str:
+        prefix = "dbos." if self.url.startswith("postgresql") else ""
+        return f"{prefix}workflow_status"
 
     def log(self) -> str:
         """Return what all workers logged."""
