@@ -1,9 +1,10 @@
 """Writes erlang.csv: Erlang's formulas at 50 digits, by sums and series.
 
 Run `python tests/golden/erlang.py` from the repository root; it takes about four
-minutes. Erlang B comes from its inverse recursion (or, for fractional agents, from the incomplete gamma
-function), Erlang A from confluent hypergeometric series and quadrature of the waiting
-density: nothing is shared with the project's code. Times are in units of AHT.
+minutes. Erlang B comes from its inverse recursion (or, for fractional agents, from
+the incomplete gamma function), Erlang A from confluent hypergeometric series and
+quadrature of the waiting density: nothing is shared with the project's code. Times
+are in units of AHT.
 """
 
 import csv

@@ -1,0 +1,218 @@
+"""Rolling-origin scores: what each method would have been worth, and the choice."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting.bands import band_from_errors
+from forecasting.calendar import Calendar
+from forecasting.demand import Days, DemandTable
+from forecasting.errors import InvalidArgumentError, TooLittleHistoryError
+from forecasting.history import Floats, IntervalHistory
+from forecasting.models.combination import predict_each
+from forecasting.models.contestants import CONTESTANTS
+from forecasting.models.contract import ForecastModel
+
+JUDGED_DAYS = 60
+FEWEST_JUDGED_DAYS = 5
+HALF_LIFE_JUDGED_DAYS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodScore:
+    """What one method was worth over the judged days; shares of actual calls.
+
+    Attributes:
+        name: the method.
+        wape: sum of absolute errors / sum of calls.
+        bias: sum of (forecast - actual) / sum of calls.
+        days: judged days.
+    """
+
+    name: str
+    wape: float
+    bias: float
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BacktestResult:
+    """What the automatic choice would have been worth, and every contestant.
+
+    Attributes:
+        wape: sum of absolute errors / sum of calls, the method chosen anew at every
+            origin from what was known then.
+        bias: sum of (forecast - actual) / sum of calls.
+        coverage_80: share of intervals whose calls fell inside the 80 % band.
+        method: the method chosen at the last origin.
+        baselines: every contestant over the same days, best first.
+        horizon_days: how many open days before each day its forecast was made.
+        days: the judged days.
+        actual, expected, low, high: calls, judged days x times of day; NaN in
+            `actual` where unknown.
+    """
+
+    wape: float
+    bias: float
+    coverage_80: float
+    method: str
+    baselines: tuple[MethodScore, ...]
+    horizon_days: int
+    days: Days
+    actual: Floats
+    expected: Floats
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rolled:
+    """Forecasts of past days, each made from what was known so many days before.
+
+    Attributes:
+        rows: judged rows of the table, in order.
+        horizon: open days between the last day known and the judged day.
+        actual: judged rows x columns.
+        expected: by method, likewise; NaN where it could not learn yet.
+    """
+
+    rows: NDArray[np.int64]
+    horizon: int
+    actual: Floats
+    expected: Mapping[str, Floats]
+
+    def known_at(self, place: int) -> slice:
+        """Return the judged rows already known when row `place` was forecast."""
+        end = max(0, place - self.horizon + 1)
+        return slice(max(0, end - JUDGED_DAYS), end)
+
+    def score(
+        self, name: str, judged: slice, half_life_days: float = np.inf
+    ) -> MethodScore:
+        """Return the score of one method over a slice of the judged rows.
+
+        With a half-life, a day counts half as much as one so many days younger.
+        """
+        actual = self.actual[judged]
+        error = self.expected[name][judged] - actual
+        known = np.isfinite(error)
+        age = np.arange(len(actual))[::-1, None]
+        weight = known * 0.5 ** (age / half_life_days)
+        calls = max(float((weight * np.nan_to_num(actual)).sum()), 1e-12)
+        error = weight * np.nan_to_num(error)
+        return MethodScore(
+            name=name,
+            wape=float(np.abs(error).sum()) / calls,
+            bias=float(error.sum()) / calls,
+            days=int(known.any(axis=1).sum()),
+        )
+
+
+def backtest(
+    history: IntervalHistory,
+    calendar: Calendar,
+    horizon_days: int,
+    last_days: int,
+    models: Sequence[ForecastModel] = CONTESTANTS,
+) -> BacktestResult:
+    """Return what forecasts made `horizon_days` ahead would have been worth.
+
+    Days are days of data: open days on which calls are known. Each of the last
+    `last_days` is forecast by models refitted on everything up to `horizon_days` such
+    days before, and the method is chosen by its errors on days known by then. That a
+    day between would be closed is taken as announced; nothing else of the future is
+    known.
+
+    Raises:
+        InvalidArgumentError: if either number of days is not positive.
+        TooLittleHistoryError: if no judged day has a day to learn from.
+    """
+    if horizon_days < 1:
+        raise InvalidArgumentError("horizon_days", "at least 1", horizon_days)
+    if last_days < 1:
+        raise InvalidArgumentError("last_days", "at least 1", last_days)
+    table = DemandTable.build(history, calendar, 0)
+    rolled = roll(table, models, horizon_days, last_days + JUDGED_DAYS + horizon_days)
+    first = max(0, rolled.rows.size - last_days)
+    judged = slice(first, rolled.rows.size)
+    expected, low, high = (np.zeros_like(rolled.actual[judged]) for _ in range(3))
+    for place in range(first, rolled.rows.size):
+        known = rolled.known_at(place)
+        method = choose_method(rolled, known, models, place).name
+        expected[place - first] = rolled.expected[method][place]
+        band = band_from_errors(
+            expected[place - first],
+            rolled.actual[known],
+            rolled.expected[method][known],
+        )
+        low[place - first], high[place - first] = band.low, band.high
+    actual = rolled.actual[judged]
+    used = np.isfinite(actual) & ((actual > 0.0) | (expected > 0.0))
+    inside = (actual >= low) & (actual <= high)
+    calls = max(float(np.nansum(actual)), 1e-12)
+    scores = [rolled.score(model.name, judged) for model in models]
+    return BacktestResult(
+        wape=float(np.nansum(np.abs(expected - actual))) / calls,
+        bias=float(np.nansum(expected - actual)) / calls,
+        coverage_80=float(inside[used].mean()) if used.any() else 1.0,
+        method=method,
+        baselines=tuple(
+            sorted((s for s in scores if s.days), key=lambda score: score.wape)
+        ),
+        horizon_days=horizon_days,
+        days=tuple(table.days[row] for row in rolled.rows[judged]),
+        actual=actual,
+        expected=expected,
+        low=low,
+        high=high,
+    )
+
+
+def roll(
+    table: DemandTable, models: Sequence[ForecastModel], horizon: int, count: int
+) -> Rolled:
+    """Return forecasts of the last `count` open days, each `horizon` open days ahead.
+
+    Fewer where the history is short; each method from its fewest days on.
+
+    Raises:
+        TooLittleHistoryError: if not a single day can be forecast.
+    """
+    rows = table.open_rows
+    least = min(model.minimum_days for model in models)
+    first = max(horizon + least - 1, rows.size - count)
+    if first >= rows.size:
+        raise TooLittleHistoryError(horizon + least, rows.size)
+    judged = rows[first:]
+    shape = (judged.size, table.volume.shape[1])
+    expected = {model.name: np.full(shape, np.nan) for model in models}
+    for place, row in enumerate(judged):
+        learnt = first + place - horizon + 1
+        past = table.cut(int(rows[learnt - 1]) + 1, int(row) + 1)
+        able = [model for model in models if learnt >= model.minimum_days]
+        for model, forecast in predict_each(able, past).items():
+            expected[model.name][place] = forecast[-1]
+    return Rolled(
+        rows=judged, horizon=horizon, actual=table.volume[judged], expected=expected
+    )
+
+
+def choose_method(
+    rolled: Rolled, known: slice, models: Sequence[ForecastModel], place: int
+) -> ForecastModel:
+    """Return the method with the least WAPE over the judged rows in `known`.
+
+    Recent days count more. With fewer than five judged days the least error is a
+    matter of luck, and the second method that can learn at all is taken: in the usual
+    order that is the mean of four weekdays.
+    """
+    able = [m for m in models if np.isfinite(rolled.expected[m.name][place]).any()]
+    scores = {
+        model: rolled.score(model.name, known, HALF_LIFE_JUDGED_DAYS) for model in able
+    }
+    judged = [model for model in able if scores[model].days >= FEWEST_JUDGED_DAYS]
+    if not judged:
+        return able[min(1, len(able) - 1)]
+    return min(judged, key=lambda model: scores[model].wape)
