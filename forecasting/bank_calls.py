@@ -58,6 +58,9 @@ def read_bank_calls(
     wait_s, service_s = reading.durations("q_time"), reading.durations("ser_time")
     q_start, q_exit = reading.clock("q_start"), reading.clock("q_exit")
     has_queued = (q_start != 0) | (q_exit != 0) | (wait_s > 0.0)
+    for row in np.flatnonzero(has_queued & np.isnan(wait_s)).tolist():
+        if reading.is_good[row]:
+            reading.error(row, "q_time", LineCode.MISSING_VALUE)
     outcomes = _outcomes(reading, has_queued)
     menu_s, entered_s = _moments(reading, q_start, has_queued)
     never = np.zeros(reading.size, dtype=np.bool_)

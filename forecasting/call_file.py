@@ -74,7 +74,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         *("cagrisonrasiissuresi", "aftercallwork"),
     ),
     "answered_at": (
-        *("answeredat", "answertime", "answered", "serstart", "servicestart"),
+        *("answeredat", "answertime", "serstart", "servicestart"),
         *("cevaplanmazamani", "cevapzamani", "yanitlanmazamani", "connectedat"),
     ),
     "ended_at": (

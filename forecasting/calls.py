@@ -55,7 +55,8 @@ class CallRecords:
 
     Attributes:
         external_keys: 32 hexadecimal digits that name the record for ever: the same
-            call in another export, order or format of the file has the same key.
+            call in another export, order or format of the file has the same key (if
+            the clocks are read in the same zone).
         call_ids: the source's own number of the call; "" where it has none.
         queues: queue or type of call; "" where the file names none.
         priorities: the source's number; NO_PRIORITY where it has none.

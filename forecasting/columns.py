@@ -16,7 +16,10 @@ TURKISH = str.maketrans("İIıĞğÜüŞşÖöÇç", "iiigguussoocc")
 IN_BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 MINUTES = frozenset({"dk", "dak", "dakika", "min", "mins", "minute", "minutes"})
 SECONDS = frozenset({"s", "sn", "san", "saniye", "sec", "secs", "second", "seconds"})
-OTHER_UNITS = frozenset({"adet", "calls", "hhmmss", "mmss", "ssddss", "sadksn"})
+OTHER_UNITS = frozenset(
+    {"adet", "calls", "hhmmss", "mmss", "ssddss", "ssddsn", "sadksn"}
+)
+COUNT_WORDS = ("sayisi", "adedi", "adet")  # "çağrı sayısı" is "çağrı"
 
 Synonyms = Mapping[str, tuple[str, ...]]
 
@@ -71,7 +74,7 @@ def map_columns(
         MissingColumnError: if the table lacks a chosen column.
         AmbiguousColumnError: if two columns have the same name for a field.
     """
-    folded = [fold(IN_BRACKETS.sub(_without_unit, name)) for name in table.header]
+    folded = [_key(name) for name in table.header]
     indices: dict[str, int] = {}
     for field, name in chosen.items():
         if field not in synonyms:
@@ -110,6 +113,14 @@ def require(table: Table, columns: ColumnMap, *alternatives: str) -> None:
             wanted=" / ".join(alternatives),
             header=", ".join(table.header),
         )
+
+
+def _key(name: str) -> str:
+    """Return the folded name without its unit or the word for a count."""
+    key = fold(IN_BRACKETS.sub(_without_unit, name))
+    for word in COUNT_WORDS:
+        key = key.removesuffix(word) or key
+    return key
 
 
 def _without_unit(bracket: re.Match[str]) -> str:

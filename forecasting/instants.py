@@ -58,8 +58,8 @@ def date_order(cells: Sequence[Cell]) -> tuple[DateOrder, bool]:
     """Return how the dates of a column are ordered, and whether that is assumed.
 
     A first part above 12 shows the day first, a second one the month first. Dates
-    with slashes that show neither are taken day first, as in Turkey, and that is an
-    assumption; dots are always day first.
+    that show neither are taken day first, as in Turkey; with slashes, which are
+    written both ways, that is an assumption.
     """
     first = second = 0
     has_slash = False

@@ -166,6 +166,7 @@ def test_what_is_odd_about_a_bank_call_is_noted_and_kept() -> None:
         ({"date": ""}, "date", LineCode.MISSING_VALUE),
         ({"vru_entry": "24:61:00"}, "vru_entry", LineCode.BAD_TIME),
         ({"vru_exit": "x"}, "vru_exit", LineCode.BAD_TIME),
+        ({"q_time": ""}, "q_time", LineCode.MISSING_VALUE),
         ({"q_time": "-4"}, "q_time", LineCode.NEGATIVE),
         ({"ser_time": "nan"}, "ser_time", LineCode.NOT_FINITE),
         ({"outcome": "LOST"}, "outcome", LineCode.BAD_OUTCOME),

@@ -60,3 +60,9 @@ def test_a_choice_that_cannot_be_met_is_refused() -> None:
         map_columns(table, SYNONYMS, {"calls": "y"})
     with pytest.raises(InvalidArgumentError, match="calls, aht_s"):
         map_columns(table, SYNONYMS, {"agents": "x"})
+
+
+def test_the_word_for_a_count_is_no_part_of_the_name() -> None:
+    columns = map_columns(table_of("GELEN SAYISI,Adet", "1,2"), SYNONYMS, {})
+
+    assert columns.indices == {"calls": 0}
