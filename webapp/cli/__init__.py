@@ -29,6 +29,9 @@ COMMANDS = {
     "serve": "webapp.cli.serve",
     "worker": "webapp.cli.worker",
     "db": "webapp.cli.db",
+    "erlang": "webapp.cli.erlang",
+    "solve": "webapp.cli.rota_files",
+    "audit": "webapp.cli.rota_files",
     "backup": "webapp.cli.backup",
     "restore": "webapp.cli.backup",
 }
@@ -74,9 +77,10 @@ def main() -> None:
 
         _refuse(in_english(error))
     except LIBRARY_ERRORS as error:
-        _refuse(str(error))
+        is_wrong_use = getattr(error, "code", "") == "invalid_argument"
+        _refuse(str(error), 2 if is_wrong_use else 1)
 
 
-def _refuse(text: str) -> NoReturn:
+def _refuse(text: str, status: int = 1) -> NoReturn:
     click.echo(f"vardiya: {text}", err=True)
-    sys.exit(1)
+    sys.exit(status)

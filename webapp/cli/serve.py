@@ -16,6 +16,7 @@ from webapp.cli.context import log_to_stderr, open_database, settings
 
 WORKER_STOPS_WITHIN_S = 20
 RESTART_AFTER_S = 2.0
+WORKER = (sys.executable, "-P", "-m", "webapp.cli", "worker")
 
 
 @click.command("serve")
@@ -87,7 +88,7 @@ class _WorkerKeeper(threading.Thread):
         """Start workers until told to stop."""
         while not self._stopping.is_set():
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "webapp.cli", "worker"],
+                [*WORKER, "--with-parent"],
                 start_new_session=True,  # Ctrl-C is for us; we then tell it
             )
             status = self._process.wait()
