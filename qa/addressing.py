@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.listening import Listener, Reason, StepHeard
-from qa.matching import Certainty, Heard, Match
+from qa.matching import Certainty, Heard, Match, has_ending
 from qa.names import GIVEN_NAMES
 from qa.script import By
 from qa.text import words
@@ -16,7 +16,10 @@ BEFORE_NAME = ("sayın",)
 OWN_NAME_AFTER = ("ben", "adım", "ismim", "bendeniz")
 """Words after which people say who they are themselves."""
 
-SURE, SURE_WITH_TITLE, POSSIBLE, COMMON_NAME = 0.72, 0.40, 0.45, 0.8
+SURE, SURE_WITH_TITLE, POSSIBLE, COMMON_NAME, TITLE = 0.72, 0.45, 0.45, 0.8, 0.6
+"""Likenesses (see `qa.matching`) of a name alone, beside a title, perhaps; of one
+from the list of given names; of a title."""
+
 SHORT = 3
 """A name of so few letters needs a title beside it: Can, Su and Ali are words too."""
 
@@ -57,16 +60,14 @@ def hear_address(listener: Listener, slot: str) -> StepHeard:
     if not name:
         return _hear_any_name(streams)
     found = [call for heard in streams for call in _calls(heard, name)]
-    sure = [call for call in found if _is_sure(call, name)]
+    sure = _sure(found, name)
     known = [call for call in sure if _is_speaker_known(listener, call)]
     if known:
         return _result(Certainty.YES, Reason.SAID, known)
     if sure:
         return _result(Certainty.UNSURE, Reason.SPEAKER_UNKNOWN, sure)
-    possible = [c for c in found if c.has_title or c.likeness >= POSSIBLE]
-    possible = [c for c in possible if c.has_title or len(max(name, key=len)) > SHORT]
-    if possible:
-        return _result(Certainty.UNSURE, Reason.NAME_UNCLEAR, possible)
+    if found:
+        return _result(Certainty.UNSURE, Reason.NAME_UNCLEAR, found)
     if doubt is not None:
         return StepHeard(certainty=Certainty.UNSURE, reason=doubt)
     return StepHeard(certainty=Certainty.NO, reason=Reason.NOT_SAID)
@@ -92,22 +93,41 @@ def _calls(heard: Heard, names: Sequence[str]) -> Iterator[_Heard]:
     if not len(heard) or not names:
         return
     like = np.max([heard.likeness(name) for name in names], axis=0)
+    inflected = np.array([0.9 * has_ending(text, names) for text in heard.texts])
+    like = np.maximum(like, inflected)
+    after = np.max([heard.likeness(title) for title in TITLES], axis=0) >= TITLE
+    before = np.max([heard.likeness(title) for title in BEFORE_NAME], axis=0) >= TITLE
+    after, before = np.append(after, [False, False]), np.append(before, False)
     for index, text in enumerate(heard.texts):
-        score = float(like[index])
-        if _starts_with_a_name(text, names):
-            score = max(score, 0.9)
-        last = _title_after(heard, index)
-        has_title = last > index or _is(heard, index - 1, BEFORE_NAME)
+        first, last = index - bool(before[index - 1]), index
+        if after[index + 1]:
+            last = index + 1
+        elif after[index + 2] and like[index] >= SURE and like[index + 1] >= POSSIBLE:
+            last = index + 2
+        has_title = last > first
         is_own = not has_title and _is(heard, index - 1, OWN_NAME_AFTER)
-        if not is_own and (score >= POSSIBLE or (has_title and _may_be_name(text))):
-            first = index - 1 if _is(heard, index - 1, BEFORE_NAME) else index
-            yield _Heard(heard, first, last, score, has_title)
+        may_be = like[index] >= POSSIBLE or (has_title and _may_be_name(text))
+        if may_be and not is_own and not after[index]:
+            yield _Heard(heard, first, last, float(like[index]), has_title)
 
 
-def _is_sure(call: _Heard, names: Sequence[str]) -> bool:
-    if call.has_title:
-        return call.likeness >= SURE_WITH_TITLE
-    return call.likeness >= SURE and max(map(len, names)) > SHORT
+def _sure(found: Sequence[_Heard], name: Sequence[str]) -> list[_Heard]:
+    """Return the calls by name that are no chance.
+
+    A title beside the name settles it. Without one it takes the given name twice:
+    nobody is called by the bare surname, and many names are words as well.
+    """
+    titled = [c for c in found if c.has_title and c.likeness >= SURE_WITH_TITLE]
+    if titled:
+        return titled
+    given = [part for part in (name[:-1] or name) if len(part) > SHORT]
+    bare = [
+        call
+        for call in found
+        if call.likeness >= SURE
+        and any(call.heard.likeness(part)[call.first] >= SURE for part in given)
+    ]
+    return bare if len(bare) > 1 else []
 
 
 def _is_speaker_known(listener: Listener, call: _Heard) -> bool:
@@ -126,23 +146,8 @@ def _own_name(listener: Listener, by: By) -> list[str]:
     return []
 
 
-def _title_after(heard: Heard, index: int) -> int:
-    """Return the index of the title after a word (and a surname), or the word's own."""
-    for after in (index + 1, index + 2):
-        if _is(heard, after, TITLES):
-            return after
-    return index
-
-
 def _is(heard: Heard, index: int, wanted: Sequence[str]) -> bool:
     return 0 <= index < len(heard) and heard.texts[index] in wanted
-
-
-def _starts_with_a_name(text: str, names: Sequence[str]) -> bool:
-    return any(
-        len(name) > SHORT and text.startswith(name) and len(text) - len(name) <= 4
-        for name in names
-    )
 
 
 def _may_be_name(text: str) -> bool:

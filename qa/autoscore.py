@@ -158,7 +158,9 @@ def _as_finding(
 
 
 def _said(item: Item, check: Said, listener: Listener) -> Finding:
-    heard = [_before(listener.hear(key), check.before, listener) for key in check.steps]
+    heard = [
+        _before(step, check.before, listener) for step in _rivals(check.steps, listener)
+    ]
     evidence = [e for step in heard for e in step.evidence[:1]]
     missing = [step for step in heard if step.certainty is Certainty.NO]
     if missing:
@@ -169,6 +171,20 @@ def _said(item: Item, check: Said, listener: Listener) -> Finding:
     if unsure:
         return _as_finding(item, Certainty.UNSURE, unsure[0].reason, evidence)
     return _as_finding(item, Certainty.YES, Reason.SAID, evidence)
+
+
+def _rivals(keys: Sequence[str], listener: Listener) -> list[StepHeard]:
+    """Return the steps as heard, each utterance for the step it is most like.
+
+    `kimlik numaranızı alabilir miyim` is not far from asking for the telephone number.
+    """
+    heard = [listener.hear(key) for key in keys]
+    return [
+        step.without(
+            match for other in heard if other is not step for match in other.matches
+        )
+        for step in heard
+    ]
 
 
 def _before(step: StepHeard, limit: str | None, listener: Listener) -> StepHeard:

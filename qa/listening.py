@@ -1,7 +1,7 @@
 """Who said which step of a script when: a form's steps over one transcript."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from qa.matching import Certainty, Evidence, Heard, Match, find
@@ -100,6 +100,14 @@ class StepHeard:
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         return tuple(match.evidence for match in self.matches)
+
+    def without(self, rivals: Iterable[Match]) -> "StepHeard":
+        """Return this without matches that overlap a rival that is heard better."""
+        better = list(rivals)
+        kept = tuple(m for m in self.matches if not any(_beats(r, m) for r in better))
+        if kept or not self.matches:
+            return replace(self, matches=kept)
+        return StepHeard(certainty=Certainty.NO, reason=Reason.NOT_SAID)
 
 
 @dataclass(slots=True)
@@ -237,6 +245,12 @@ class Listener:
         if swapped:
             return _step_heard(Certainty.UNSURE, Reason.OTHER_SPEAKER, swapped[:1])
         return StepHeard(certainty=Certainty.NO, reason=Reason.NOT_SAID)
+
+
+def _beats(rival: Match, match: Match) -> bool:
+    overlaps = rival.first <= match.last and match.first <= rival.last
+    is_better = rival.likeness > match.likeness
+    return rival.heard is match.heard and overlaps and is_better
 
 
 def _step_heard(

@@ -31,18 +31,34 @@ SOUND_TRUST = 0.93
 """Words that only sound alike count for so much of words spelt alike."""
 
 INSERTION_COST = 0.2
-"""What a strange word inside a wording costs, in weights of a long word."""
+"""What a strange word inside a wording costs, in weights of a six-letter word."""
 
 PAUSE_S = 6.0
 """A wording is not spread over a pause longer than this, in seconds."""
 
+JOINED_LIKENESS = 0.8
+"""Two words of a wording count as run together only in a word spelt so like them."""
+
+LETTERS, LONGEST, COMMON_WEIGHT = 6.0, 12, 0.4
+"""A word weighs its letters (up to 12) / 6; a common one at most 0.4."""
+
 NAME_WEIGHT = 0.6
 """What a name in a slot weighs: recognisers often lack it."""
+
+NEEDED_AT_WEIGHT = (1.0, 2.0, 3.0, 4.5, 7.0)
+NEEDED = (0.92, 0.78, 0.69, 0.55, 0.50)
+"""The likeness that makes a find, at those weights; between them, in proportion."""
+
+DOUBT = 0.12
+"""A likeness short by no more than this leaves it open."""
+
+NEGATION_SURE, NEGATION_POSSIBLE = 0.65, 0.4
+"""How well the negative words of a wording must themselves be heard."""
 
 COMMON = frozenset(
     words(
         "ve bir bu için ben size siz sizi de da ne var yok mı mi mu mü ile o şu bizi "
-        "bize başka evet tamam efendim iyi"
+        "bize evet tamam efendim iyi"
     )
 )
 """Words of every conversation: hearing one says little about a wording."""
@@ -108,6 +124,7 @@ class Heard:
         self._joined = [a + b for a, b in zip(self.texts, self.texts[1:], strict=False)]
         self._joined_keys = [sound_key(text) for text in self._joined]
         self._cache: dict[tuple[str, bool], Floats] = {}
+        self.gains: dict[tuple[object, ...], Floats] = {}
         starts = np.array([word.start_s for word in self.words[1:]])
         ends = np.array([word.end_s for word in self.words[:-1]])
         self.long_pauses = np.flatnonzero(starts - ends > PAUSE_S) + 1
@@ -162,17 +179,16 @@ def find(
 
 
 def judge(likeness: float, weight: float) -> Certainty:
-    """Return what a likeness means for a wording of a weight (in long words)."""
-    if likeness >= _needed(weight, 0.62, 0.30):
+    """Return what a likeness means for a wording of a weight (six letters are 1)."""
+    needed = _needed(weight)
+    if likeness >= needed:
         return Certainty.YES
-    if likeness >= _needed(weight, 0.50, 0.32):
-        return Certainty.UNSURE
-    return Certainty.NO
+    return Certainty.UNSURE if likeness >= needed - DOUBT else Certainty.NO
 
 
-def _needed(weight: float, long: float, short: float) -> float:
-    """Return the likeness needed: `long` at four long words, more for fewer."""
-    return long + short * max(0.0, min(1.0, (4.0 - weight) / 3.0))
+def _needed(weight: float) -> float:
+    """Return the likeness that makes a find of a wording of a weight."""
+    return float(np.interp(weight, NEEDED_AT_WEIGHT, NEEDED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +217,10 @@ def _fill(reading: Wording, slots: Mapping[str, str]) -> tuple[_Part, ...]:
 def _weight(token: Token) -> float:
     if token.is_optional:
         return 0.0
-    longest = max(len(text) for text in token.texts)
-    if any(text in COMMON for text in token.texts):
-        return 0.4
-    return {1: 0.3, 2: 0.4, 3: 0.6, 4: 0.8}.get(longest, 1.0)
+    letters = sum(len(text) for text in token.texts) / len(token.texts)
+    weight = min(LONGEST, letters) / LETTERS
+    is_common = any(text in COMMON for text in token.texts)
+    return min(weight, COMMON_WEIGHT) if is_common else weight
 
 
 def _find_reading(parts: tuple[_Part, ...], heard: Heard) -> list[Match]:
@@ -214,7 +230,7 @@ def _find_reading(parts: tuple[_Part, ...], heard: Heard) -> list[Match]:
     rows = _align(parts, heard)
     scores = rows[-1] / weight
     found: list[Match] = []
-    least = _needed(weight, 0.50, 0.32)
+    least = _needed(weight) - DOUBT
     for end in np.argsort(-scores, kind="stable"):
         if scores[end] < least:
             break
@@ -229,10 +245,10 @@ def _find_reading(parts: tuple[_Part, ...], heard: Heard) -> list[Match]:
 def _align(parts: tuple[_Part, ...], heard: Heard) -> list[Floats]:
     """Return best[i][j]: weight heard of i parts, ending with the j-th heard word."""
     count = len(heard)
-    ramp = INSERTION_COST * np.arange(count + 1)
-    rows: list[Floats] = [np.zeros(count + 1)]
+    ramp: Floats = INSERTION_COST * np.arange(count + 1, dtype=np.float64)
+    rows: list[Floats] = [np.zeros(count + 1, dtype=np.float64)]
     for i, part in enumerate(parts):
-        best = np.array(rows[i], dtype=np.float64)
+        best: Floats = np.array(rows[i], dtype=np.float64)
         np.maximum(best[1:], rows[i][:-1] + _gain(part, heard), out=best[1:])
         if count > 1:
             gain = _gain(part, heard, joined=True)
@@ -245,8 +261,12 @@ def _align(parts: tuple[_Part, ...], heard: Heard) -> list[Floats]:
     return rows
 
 
-def _insert(best: Floats, ramp: Floats, pauses: NDArray[np.intp]) -> Floats:
+def _insert(
+    best: NDArray[np.floating], ramp: Floats, pauses: NDArray[np.intp]
+) -> Floats:
     """Return the scores when strange words may follow, but no long pause."""
+    if not len(pauses):
+        return np.asarray(np.maximum.accumulate(best + ramp) - ramp)
     pieces = np.split(best + ramp, pauses + 1)
     filled = np.concatenate([np.maximum.accumulate(piece) for piece in pieces])
     return np.asarray(filled - ramp, dtype=np.float64)
@@ -254,6 +274,13 @@ def _insert(best: Floats, ramp: Floats, pauses: NDArray[np.intp]) -> Floats:
 
 def _gain(part: _Part, heard: Heard, *, joined: bool = False) -> Floats:
     """Return what hearing each word (or pair) as this part adds to the score."""
+    key = (part, joined)
+    if key not in heard.gains:
+        heard.gains[key] = _new_gain(part, heard, joined=joined)
+    return heard.gains[key]
+
+
+def _new_gain(part: _Part, heard: Heard, *, joined: bool) -> Floats:
     if not part.texts:
         return np.zeros(len(heard) - joined) - (INSERTION_COST if joined else 0.0)
     like = np.max([heard.likeness(text, joined=joined) for text in part.texts], axis=0)
@@ -268,33 +295,37 @@ def _joint_gain(one: _Part, two: _Part, heard: Heard) -> Floats | None:
     """Return what each word adds when it is both parts run together."""
     if not (one.weight and two.weight and one.texts and two.texts):
         return None
-    pairs = [a + b for a in one.texts for b in two.texts]
-    like = np.max([heard.likeness(text) for text in pairs], axis=0)
-    return np.asarray((one.weight + two.weight) * like * (like > 0.6))
+    key = (one, two)
+    if key not in heard.gains:
+        pairs = [a + b for a in one.texts for b in two.texts]
+        like = np.max([_spelling(text, heard.texts) for text in pairs], axis=0)
+        heard.gains[key] = (one.weight + two.weight) * like * (like > JOINED_LIKENESS)
+    return heard.gains[key]
 
 
 def _inflected(names: tuple[str, ...], heard: Heard) -> Floats:
     """Return a likeness for a name with an ending (Ayşeyim, Ayşe'den)."""
-    return np.array(
-        [
-            0.9
-            if any(
-                len(name) >= 3 and text.startswith(name) and len(text) - len(name) <= 4
-                for name in names
-            )
-            else 0.0
-            for text in heard.texts
-        ]
+    return np.array([0.9 * has_ending(text, names) for text in heard.texts])
+
+
+def _spelling(word: str, heard: Sequence[str]) -> Floats:
+    scorer = Levenshtein.normalized_similarity
+    return np.asarray(cdist([word], heard, scorer=scorer, dtype=np.float64)[0])
+
+
+def has_ending(text: str, names: Sequence[str]) -> bool:
+    """Say whether a word is one of the names (of 3 letters or more) with an ending."""
+    return any(
+        len(name) >= 3 and text.startswith(name) and len(text) - len(name) <= 4
+        for name in names
     )
 
 
 def _likeness(word: str, heard: Sequence[str], keys: Sequence[str]) -> Floats:
     if not heard:
         return np.zeros(0)
-    scorer = Levenshtein.normalized_similarity
-    spelt = cdist([word], heard, scorer=scorer, dtype=np.float64)[0]
-    sounds = cdist([sound_key(word)], keys, scorer=scorer, dtype=np.float64)[0]
-    best = np.maximum(spelt, SOUND_TRUST * sounds)
+    sounds = _spelling(sound_key(word), keys)
+    best = np.maximum(_spelling(word, heard), SOUND_TRUST * sounds)
     like = np.clip((best - CHANCE) / (1.0 - CHANCE), 0.0, 1.0)
     for index in np.flatnonzero((like > 0.0) & (like < 1.0)).tolist():
         if is_opposite(word, heard[index]):
@@ -309,7 +340,7 @@ def _trace(
     end: int,
     weight: float,
 ) -> Match | None:
-    """Return the alignment that ends at a word, or None if nothing of it was heard."""
+    """Return the alignment that ends at a word, or None if it says nothing."""
     path = _path(parts, heard, rows, end)
     used = [index for _, indices, _ in path for index in indices]
     if not used:
@@ -317,8 +348,13 @@ def _trace(
     first, last = min(used), max(used)
     likeness = float(rows[-1][end]) / weight
     certainty = judge(likeness, weight)
-    if certainty is Certainty.YES and not _negations_heard(parts, path):
-        certainty = Certainty.UNSURE
+    negation = _negation_heard(parts, path)
+    if negation < NEGATION_POSSIBLE:
+        return None
+    if certainty is Certainty.YES:
+        is_lone = _is_lone_word(parts, path)
+        if negation < NEGATION_SURE or is_lone:
+            certainty = Certainty.UNSURE
     return Match(
         heard=heard,
         first=first,
@@ -342,16 +378,16 @@ def _path(
         part, score = parts[i - 1], rows[i][j]
         one = _gain(part, heard)[j - 1]
         joint = _joint_gain(parts[i - 2], part, heard) if i > 1 else None
-        if np.isclose(score, rows[i - 1][j - 1] + one):
+        if _same(score, rows[i - 1][j - 1] + one):
             path.append((i - 1, (j - 1,), one / part.weight if part.weight else 0.0))
             i, j = i - 1, j - 1
-        elif np.isclose(score, rows[i - 1][j]):
+        elif _same(score, rows[i - 1][j]):
             i -= 1
-        elif joint is not None and np.isclose(score, rows[i - 2][j - 1] + joint[j - 1]):
+        elif joint is not None and _same(score, rows[i - 2][j - 1] + joint[j - 1]):
             gain = float(joint[j - 1]) / (part.weight + parts[i - 2].weight)
             path += [(i - 1, (j - 1,), gain), (i - 2, (j - 1,), gain)]
             i, j = i - 2, j - 1
-        elif np.isclose(score, rows[i][j - 1] - INSERTION_COST):
+        elif _same(score, rows[i][j - 1] - INSERTION_COST):
             j -= 1
         else:
             gain = float(_gain(part, heard, joined=True)[j - 2])
@@ -361,11 +397,25 @@ def _path(
     return [step for step in path if step[2] > 0.0 or not parts[step[0]].weight]
 
 
-def _negations_heard(parts: tuple[_Part, ...], path: _Path) -> bool:
-    """Say whether every negative word of the wording was itself heard well."""
-    well = {part for part, _, likeness in path if likeness >= 0.5}
-    return all(
-        index in well or not all(is_negative(text) for text in part.texts)
-        for index, part in enumerate(parts)
-        if part.weight and part.texts and not part.is_name
+def _same(one: float, other: float) -> bool:
+    return abs(one - other) < 1e-9
+
+
+def _is_lone_word(parts: tuple[_Part, ...], path: _Path) -> bool:
+    """Say whether only one word was heard of a wording of several."""
+    counted = {index for index, part in enumerate(parts) if part.weight}
+    heard = {index for index, _, _ in path} & counted
+    return len(counted) > 1 and len(heard) < 2
+
+
+def _negation_heard(parts: tuple[_Part, ...], path: _Path) -> float:
+    """Return how well the worst heard negative word was heard; 1 without any."""
+    heard = {part: likeness for part, _, likeness in path}
+    return min(
+        (
+            heard.get(index, 0.0)
+            for index, part in enumerate(parts)
+            if part.weight and part.texts and all(map(is_negative, part.texts))
+        ),
+        default=1.0,
     )
