@@ -35,7 +35,7 @@ def decode(data: bytes, file: str) -> tuple[str, str]:
     bad = CONTROL.search(text)
     if bad:
         line = text.count("\n", 0, bad.start()) + 1
-        got = f"the character U+{ord(bad.group()):04X}"
+        got = f"U+{ord(bad.group()):04X}"
         raise NotTextError(file=file, line=line, got=got)
     return text, encoding
 
@@ -106,7 +106,9 @@ def _decode_utf16(data: bytes, encoding: str, file: str) -> str:
         if error.end >= len(data):
             raise CutOffFileError(file=file, kind="UTF-16") from error
         line = data[: error.start].decode(encoding, "replace").count("\n") + 1
-        raise NotTextError(file=file, line=line, got="half a character") from error
+        raise NotTextError(
+            file=file, line=line, got=f"0x{data[error.start]:02X}"
+        ) from error
 
 
 def _decode_bytes(data: bytes, file: str) -> tuple[str, str]:
@@ -125,7 +127,7 @@ def _decode_bytes(data: bytes, file: str) -> tuple[str, str]:
         return "windows-1254", data.decode("cp1254")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        got = f"the byte 0x{data[error.start]:02X}"
+        got = f"0x{data[error.start]:02X}"
         raise NotTextError(file=file, line=line, got=got) from error
 
 

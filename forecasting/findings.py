@@ -13,7 +13,8 @@ ForecastingError
     ├── NoRowsError              column names and nothing below them
     ├── MissingColumnError       a column that cannot be done without
     ├── AmbiguousColumnError     two columns that claim the same meaning
-    └── UnknownIntervalError     the length of the intervals cannot be told
+    ├── UnknownIntervalError     intervals of a length that is not read
+    └── OneIntervalError         a single interval of unknown length
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,6 +23,11 @@ from enum import StrEnum
 from typing import ClassVar
 
 from forecasting.errors import ForecastingError
+
+FOREIGN_KINDS = (
+    *("pdf", "image", "sound", "rtf", "database", "archive", "old_excel"),
+    *("web_page", "other_zip", "gzip_twice"),
+)
 
 
 class FileRefusedError(ForecastingError):
@@ -49,14 +55,14 @@ class EmptyFileError(FileRefusedError):
 
 
 class NotATableError(FileRefusedError):
-    """The file is of another kind; `got` is a stable word for it."""
+    """The file is of another kind; `got` is one of FOREIGN_KINDS."""
 
     code = "file_not_a_table"
     wording = "{file}: expected CSV, gzipped CSV or XLSX, got {got}"
 
 
 class NotTextError(FileRefusedError):
-    """A byte or character that no text table holds."""
+    """A byte (0x81) or character (U+0000) that no text table holds."""
 
     code = "file_not_text"
     wording = "{file}, line {line}: expected text, got {got}"
@@ -70,7 +76,10 @@ class CutOffFileError(FileRefusedError):
 
 
 class DamagedFileError(FileRefusedError):
-    """The packing or the quotes cannot be undone; `line` is 0 where there is none."""
+    """The packing or the quotes cannot be undone.
+
+    `line` is 0 where there is none, `got` what the library that gave up said.
+    """
 
     code = "file_damaged"
     wording = "{file}, line {line}: expected a sound {kind} file, got {got}"
@@ -80,7 +89,7 @@ class FileTooLargeError(FileRefusedError):
     """More bytes than allowed, before or after unpacking."""
 
     code = "file_too_large"
-    wording = "{file}: expected at most {limit} bytes, got {got}"
+    wording = "{file}: expected at most {limit} bytes, got more"
 
 
 class NoSheetError(FileRefusedError):
@@ -119,10 +128,17 @@ class AmbiguousColumnError(FileRefusedError):
 
 
 class UnknownIntervalError(FileRefusedError):
-    """The spacing of the rows is none of the lengths that are read."""
+    """The spacing of the rows, `got` minutes, is none of the lengths that are read."""
 
     code = "file_interval_unknown"
     wording = "{file}: expected intervals of {expected} minutes, got {got}"
+
+
+class OneIntervalError(FileRefusedError):
+    """One interval alone does not tell its length, and it was not given either."""
+
+    code = "file_one_interval"
+    wording = "{file}: expected two intervals or their length in minutes, got one"
 
 
 class LineCode(StrEnum):

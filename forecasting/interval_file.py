@@ -15,6 +15,7 @@ from forecasting.findings import (
     LineError,
     Notice,
     NoticeCode,
+    OneIntervalError,
     UnknownIntervalError,
 )
 from forecasting.grid import DEFAULT_ZONE
@@ -261,18 +262,20 @@ def _find_minutes(reading: Reading, times: Times, queues: Sequence[str]) -> int:
             for name in dict.fromkeys(queues)
         ]
         lengths_s = np.concatenate([*steps, np.empty(0, dtype=np.int64)])
-    got = "a single interval"
-    if lengths_s.size:
-        (length_s, _), *_ = Counter(sorted(lengths_s.tolist())).most_common(1)
-        if length_s in {60 * minutes for minutes in INTERVAL_MINUTES}:
-            return int(length_s) // 60
-        got = f"{length_s / 60:g}"
-    elif not good.any():
-        return 0
-    expected = " / ".join(str(minutes) for minutes in INTERVAL_MINUTES)
-    raise UnknownIntervalError(
-        line_errors=reading.errors, file=reading.table.file, expected=expected, got=got
-    )
+    file = reading.table.file
+    if not lengths_s.size:
+        if not good.any():
+            return 0
+        raise OneIntervalError(line_errors=reading.errors, file=file)
+    (length_s, _), *_ = Counter(sorted(lengths_s.tolist())).most_common(1)
+    if length_s not in {60 * minutes for minutes in INTERVAL_MINUTES}:
+        raise UnknownIntervalError(
+            line_errors=reading.errors,
+            file=file,
+            expected=" / ".join(str(minutes) for minutes in INTERVAL_MINUTES),
+            got=f"{length_s / 60:g}",
+        )
+    return int(length_s) // 60
 
 
 def _check_grid(reading: Reading, times: Times, minutes: int) -> None:

@@ -111,7 +111,7 @@ def test_a_spacing_that_is_no_interval_is_refused() -> None:
 
 
 def test_one_row_alone_needs_its_length_given_or_written() -> None:
-    with pytest.raises(FileRefusedError, match="a single interval"):
+    with pytest.raises(FileRefusedError, match="two intervals or their length"):
         intervals_of("start,calls", "2024-02-01 08:00,4")
 
     assert intervals_of("start,calls", "2024-02-01 08:00-08:15,4").minutes == 15
