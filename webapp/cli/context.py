@@ -39,6 +39,7 @@ def open_database(chosen: Settings) -> db.Database:
 
 def log_to_stderr(chosen: Settings) -> None:
     """Write log lines of the chosen level and above to standard error."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.basicConfig(
         level=chosen.log_level.upper(),
         format="%(asctime)s %(levelname)s %(name)s %(message)s",

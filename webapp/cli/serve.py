@@ -87,7 +87,7 @@ class _WorkerKeeper(threading.Thread):
     def run(self) -> None:
         """Start workers until told to stop."""
         while not self._stopping.is_set():
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own command
                 [*WORKER, "--with-parent"],
                 start_new_session=True,  # Ctrl-C is for us; we then tell it
             )
