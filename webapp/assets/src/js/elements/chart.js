@@ -90,6 +90,7 @@ class Chart extends HTMLElement {
       this.#say,
     );
     this.#chart.setOption(option, { notMerge: true });
+    this.#chart.getZr().flush();
     this.drawing.setAttribute("aria-label", this.#description());
   }
 
@@ -116,9 +117,9 @@ class Chart extends HTMLElement {
     const { kind, x, series, band, rows, columns, values } = this.#data;
     const show = (value) => (value === null || value === undefined ? "–" : this.#say(value));
     const cell = (text) => h("td", { class: "num" }, text);
-    const header = (text, isFirst) => h("th", { scope: "col", class: isFirst ? "" : "num" }, text);
+    const header = (text) => h(text ? "th" : "td", { scope: text ? "col" : null, class: "num" }, text);
     const lines = (heads, names, at) => {
-      const head = h("thead", {}, h("tr", {}, ...["", ...heads].map((t, i) => header(t, !i))));
+      const head = h("thead", {}, h("tr", {}, ...["", ...heads].map(header)));
       const body = names.map((name, i) =>
         h("tr", {}, h("th", { scope: "row" }, name), ...at(i).map((v) => cell(show(v)))),
       );

@@ -130,7 +130,7 @@ class Player extends HTMLElement {
     const isElsewhere = event.target.closest?.(
       "input, select, textarea, dialog, summary, [contenteditable], v-timeline, .coverage-cursor",
     );
-    if (isElsewhere || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || isElsewhere || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!this.contains(event.target) && document.querySelectorAll("v-player").length > 1) return;
     const isOnButton = event.key === " " && event.target.closest?.("button, a");
     if (isOnButton) return;

@@ -2,7 +2,7 @@
 // Escape to put it back.
 
 import { announce, h } from "../parts/dom.js";
-import { clock, say } from "../parts/words.js";
+import { clock, clockSpan, say } from "../parts/words.js";
 
 const DRAG_AFTER_PX = 4;
 
@@ -18,8 +18,10 @@ export class Mover {
   }
 
   shift(item, minutes) {
+    const saysItsTimes = item.text === clockSpan(item);
     item.start += minutes;
     item.end += minutes;
+    if (saysItsTimes) item.text = clockSpan(item);
     for (const part of item.parts ?? []) this.shift(part, minutes);
   }
 
@@ -87,7 +89,7 @@ export class Mover {
     element.classList.add("is-held");
     if (held.byKeys) element.focus({ preventScroll: true });
     held.isRedrawing = false;
-    const times = h("span", { class: "tl-times" }, `${clock(item.start)}–${clock(item.end)}`);
+    const times = h("span", { class: "tl-times" }, clockSpan(item));
     element.append(times);
     if (item.start === from) return;
     const ghost = h("span", { class: "tl-ghost" });

@@ -21,7 +21,7 @@
 
 import { announce, carriedData, h, icon } from "../parts/dom.js";
 import { post } from "../parts/requests.js";
-import { clock, say } from "../parts/words.js";
+import { clock, clockSpan, say } from "../parts/words.js";
 import { Axis } from "./timeline-axis.js";
 import { Mover } from "./timeline-mover.js";
 
@@ -44,12 +44,14 @@ class Timeline extends HTMLElement {
       h("div", { class: "tl-head" }, this.corner, this.heads),
       h("div", { class: "tl-body" }, this.lines, this.rows),
     );
-    this.append(this.scroller);
+    this.hint = h("p", { class: "muted small no-print", hidden: true }, say("timeline_keys"));
+    this.append(this.scroller, this.hint);
     this.mover = new Mover(this);
     this.scroller.addEventListener("scroll", () => this.#drawRows(), { passive: true });
     this.scroller.addEventListener("keydown", (event) => this.#key(event));
     this.scroller.addEventListener("focusin", (event) => this.#focused(event.target));
     new ResizeObserver(() => this.#drawAll()).observe(this.scroller);
+    window.addEventListener("beforeprint", () => this.#drawRows({ all: true }));
     const carried = carriedData(this);
     if (carried) this.#take(carried);
   }
@@ -65,8 +67,13 @@ class Timeline extends HTMLElement {
   #take(data) {
     this.#data = data;
     this.axis = new Axis(data.windows);
-    const items = data.people.flatMap((person) => person.bars);
-    if (!items.some((bar) => bar.id === this.#current)) this.#current = items[0]?.id ?? null;
+    const parts = (bar) => [bar, ...(bar.parts ?? [])];
+    this.hint.hidden = !data.people.some(({ bars }) =>
+      bars.flatMap(parts).some((item) => item.movable && !item.fixed),
+    );
+    if (!this.find(this.#current)) {
+      this.#current = data.people.find(({ bars }) => bars.length)?.bars[0].id ?? null;
+    }
     this.#drawAll();
   }
 
@@ -88,17 +95,14 @@ class Timeline extends HTMLElement {
     this.#drawRows();
   }
 
-  describe({ person, item }) {
-    const sentence = say("timeline_item", {
-      person: person.name,
-      kind: say(item.kind),
-      start: clock(item.start),
-      end: clock(item.end),
-    });
+  describe({ person, item, bar }) {
+    const times = clockSpan(item);
+    const text = item === bar && item.text !== times ? item.text : "";
     const rules = item.breaches?.length
       ? say("timeline_breach", { rules: item.breaches.join(", ") })
       : "";
-    return [sentence, item.fixed ? say("timeline_fixed") : "", rules].filter(Boolean).join(", ");
+    const state = item.fixed ? say("timeline_fixed") : "";
+    return [person.name, say(item.kind), text, times, state, rules].filter(Boolean).join(", ");
   }
 
   /** Tells the page of a finished move, and the server where there is a post-url. */
@@ -147,11 +151,12 @@ class Timeline extends HTMLElement {
     return Math.ceil(Math.max(90, ...widths)) + 22;
   }
 
-  #drawRows() {
+  #drawRows({ all = false } = {}) {
     const { people } = this.#data;
     const { scrollTop, clientHeight } = this.scroller;
-    const first = Math.max(Math.floor(scrollTop / ROW) - SPARE_ROWS, 0);
-    const last = Math.min(Math.ceil((scrollTop + clientHeight) / ROW) + SPARE_ROWS, people.length);
+    const bottom = all ? Number.POSITIVE_INFINITY : scrollTop + clientHeight;
+    const first = all ? 0 : Math.max(Math.floor(scrollTop / ROW) - SPARE_ROWS, 0);
+    const last = Math.min(Math.ceil(bottom / ROW) + SPARE_ROWS, people.length);
     const wanted = new Set();
     for (let row = first; row < last; row += 1) wanted.add(row);
     const kept = this.find(this.#current)?.row;
@@ -174,8 +179,8 @@ class Timeline extends HTMLElement {
     const name = h("div", { class: "tl-name", title: person.note || undefined }, person.name);
     const track = h("div", { class: "tl-track" });
     for (const bar of person.bars) {
-      track.append(this.#item(person, bar, "tl-bar"));
-      for (const part of bar.parts ?? []) track.append(this.#item(person, part, "tl-part"));
+      track.append(this.#item({ person, bar, item: bar }));
+      for (const part of bar.parts ?? []) track.append(this.#item({ person, bar, item: part }));
       if (bar.breaches?.length) track.append(this.#breach(bar));
     }
     const element = h("div", { class: "tl-row", "data-row": row }, name, track);
@@ -183,19 +188,21 @@ class Timeline extends HTMLElement {
     return element;
   }
 
-  #item(person, item, type) {
+  #item(found) {
+    const { item, bar } = found;
+    const description = this.describe(found);
     const element = h(
       "button",
       {
         type: "button",
-        class: `${type} act-${item.kind}`,
+        class: `${item === bar ? "tl-bar" : "tl-part"} act-${item.kind}`,
         "data-id": item.id,
         "data-movable": item.movable && !item.fixed,
-        "aria-label": this.describe({ person, item }),
-        title: this.describe({ person, item }),
+        "aria-label": description,
+        title: description,
         tabindex: item.id === this.#current ? "0" : "-1",
       },
-      h("span", { class: "tl-text" }, type === "tl-bar" ? item.text ?? "" : ""),
+      h("span", { class: "tl-text" }, item === bar ? item.text ?? "" : ""),
     );
     if (item.fixed) element.append(icon("lock"));
     this.place(element, item.start, item.end);

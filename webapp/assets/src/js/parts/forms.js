@@ -46,3 +46,14 @@ async function chooseTheme(event, form) {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+// Paper is light: drawings on a canvas take their colours from the page's theme.
+window.addEventListener("beforeprint", () => {
+  const { dataset } = document.documentElement;
+  dataset.themeOnScreen = dataset.theme;
+  dataset.theme = "light";
+});
+window.addEventListener("afterprint", () => {
+  const { dataset } = document.documentElement;
+  dataset.theme = dataset.themeOnScreen ?? dataset.theme;
+});

@@ -32,6 +32,9 @@ const twoDigits = (value) => String(value).padStart(2, "0");
 export const clock = (minutes) =>
   `${twoDigits(Math.floor(minutes / 60) % 24)}:${twoDigits(Math.round(minutes) % 60)}`;
 
+/** From and to on the clock: 08:30–17:30. */
+export const clockSpan = ({ start, end }) => `${clock(start)}–${clock(end)}`;
+
 /** Playing time of seconds: 75.2 is 1:15. */
 export const playingTime = (seconds) =>
   `${Math.floor(seconds / 60)}:${twoDigits(Math.floor(seconds % 60))}`;
