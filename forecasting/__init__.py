@@ -13,4 +13,5 @@ poisson         probabilities of a Poisson count, exact in the tails
 patience        what becomes of waiting calls that may hang up
 erlang          Erlang's formulas for a whole horizon at once
 staffing        the promise, and the least agents that keep it
+simulation      a queue's day call by call: the check on the formulas
 """
