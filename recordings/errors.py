@@ -19,6 +19,7 @@ RecordingsError                  code, params
 │   ├── ModelUnknown             no such model is installed or offered
 │   └── ModelExists              another model already has the name
 ├── TranscriptInvalid            a transcript file that cannot be read
+├── RetentionInvalid             a policy that keeps nothing
 └── StoreError                   sound that cannot be kept or given back
     ├── RecordingMissing         no such recording, or destroyed
     ├── RecordingDamaged         stored bytes that fail their check
@@ -243,6 +244,19 @@ class TranscriptInvalid(RecordingsError):
             where=where,
             expected=expected,
             got=repr(got),
+        )
+
+
+class RetentionInvalid(RecordingsError):
+    """A retention policy keeps a kind of recording for less than a day."""
+
+    code = "retention_invalid"
+
+    def __init__(self, kind: str, days: int) -> None:
+        super().__init__(
+            f"recordings of kind {kind!r} must be kept for 1 day or more, got {days}",
+            kind=kind,
+            days=days,
         )
 
 
