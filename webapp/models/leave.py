@@ -40,6 +40,9 @@ class LeaveRequest(Base):
     __table_args__ = (
         CheckConstraint("last_day >= first_day", name="ends_after_start"),
         CheckConstraint("half_days > 0", name="half_days"),
+        CheckConstraint(
+            "NOT is_half OR (half_days = 1 AND first_day = last_day)", name="half_day"
+        ),
         sa.Index("ix_leave_request_user_id_first_day", "user_id", "first_day"),
     )
 
@@ -49,6 +52,8 @@ class LeaveRequest(Base):
     first_day: Mapped[date]
     last_day: Mapped[date]
     half_days: Mapped[int]
+    # Only half of a single day is asked for.
+    is_half: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(sa.Text, default="")
     state: Mapped[LeaveState] = enum_column(
         LeaveState, default=LeaveState.WAITING, index=True
@@ -97,6 +102,8 @@ class LeaveEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     day: Mapped[date]
+    # The leave year it is booked under: unused leave may lapse by year.
+    year: Mapped[int]
     half_days: Mapped[int]
     reason: Mapped[LedgerReason] = enum_column(LedgerReason)
     request_id: Mapped[int | None] = mapped_column(ForeignKey("leave_request.id"))

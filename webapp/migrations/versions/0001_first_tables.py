@@ -328,6 +328,13 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_destruction_proposal_object_id"), ["object_id"], unique=False
         )
+        batch_op.create_index(
+            "uq_destruction_proposal_standing",
+            ["object_type", "object_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'refused'"),
+            postgresql_where=sa.text("state <> 'refused'"),
+        )
 
     op.create_table(
         "escalation",
@@ -643,6 +650,7 @@ def upgrade() -> None:
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("half_days", sa.Integer(), nullable=False),
+        sa.Column("is_half", sa.Boolean(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column(
             "state",
@@ -662,6 +670,10 @@ def upgrade() -> None:
         ),
         sa.Column("asked_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("changed_at", UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "NOT is_half OR (half_days = 1 AND first_day = last_day)",
+            name=op.f("ck_leave_request_half_day"),
+        ),
         sa.CheckConstraint("half_days > 0", name=op.f("ck_leave_request_half_days")),
         sa.CheckConstraint(
             "last_day >= first_day", name=op.f("ck_leave_request_ends_after_start")
@@ -862,6 +874,7 @@ def upgrade() -> None:
         sa.Column("substitute_for_id", sa.Integer(), nullable=True),
         sa.Column("granted_by_id", sa.Integer(), nullable=True),
         sa.Column("granted_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "substitute_for_id IS NULL OR valid_to IS NOT NULL",
             name=op.f("ck_role_grant_substitute_ends"),
@@ -1001,6 +1014,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("half_days", sa.Integer(), nullable=False),
         sa.Column(
             "reason",
@@ -1569,6 +1583,11 @@ def downgrade() -> None:
     op.drop_table("fault")
     op.drop_table("escalation")
     with op.batch_alter_table("destruction_proposal", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_destruction_proposal_standing",
+            sqlite_where=sa.text("state <> 'refused'"),
+            postgresql_where=sa.text("state <> 'refused'"),
+        )
         batch_op.drop_index(batch_op.f("ix_destruction_proposal_object_id"))
 
     op.drop_table("destruction_proposal")
