@@ -42,6 +42,7 @@ class Permission(enum.StrEnum):
     SEND_ESCALATION = "send_escalation"
     VIEW_ESCALATION = "view_escalation"
     ANSWER_ESCALATION = "answer_escalation"
+    VIEW_DESTRUCTION = "view_destruction"
     PROPOSE_DESTRUCTION = "propose_destruction"
     APPROVE_DESTRUCTION = "approve_destruction"
     ADD_RECORDING = "add_recording"
@@ -54,6 +55,7 @@ class Permission(enum.StrEnum):
     VIEW_SCORECARDS = "view_scorecards"
     REPORT_FAULT = "report_fault"
     HANDLE_FAULT = "handle_fault"
+    ROUTE_FAULT = "route_fault"
     MANAGE_USERS = "manage_users"
     MANAGE_CENTRE = "manage_centre"
     MANAGE_MODELS = "manage_models"
@@ -106,7 +108,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.SUPERVISOR: frozenset(
-        _EVERY_EMPLOYEE | {Permission.VIEW_TODAY, Permission.HANDLE_FAULT}
+        _EVERY_EMPLOYEE
+        | {
+            Permission.VIEW_TODAY,
+            Permission.HANDLE_FAULT,
+            Permission.ROUTE_FAULT,
+        }
     ),
     Role.MANAGER: frozenset(
         _EVERY_EMPLOYEE
@@ -128,6 +135,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.VIEW_ESCALATION,
             Permission.ANSWER_ESCALATION,
+            Permission.VIEW_DESTRUCTION,
             Permission.APPROVE_DESTRUCTION,
             Permission.VIEW_STAFFING,
             Permission.VIEW_AUDIT,
@@ -142,6 +150,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.IMPORT_HISTORY,
             Permission.ADD_RECORDING,
             Permission.HANDLE_FAULT,
+            Permission.VIEW_DESTRUCTION,
             Permission.PROPOSE_DESTRUCTION,
             Permission.VIEW_JOBS,
             Permission.CONTROL_JOBS,
@@ -156,7 +165,9 @@ def roles_on(grants: Iterable[RoleGrant], day: date) -> frozenset[Role]:
     return frozenset(
         grant.role
         for grant in grants
-        if grant.valid_from <= day and (grant.valid_to is None or day <= grant.valid_to)
+        if grant.ended_at is None
+        and grant.valid_from <= day
+        and (grant.valid_to is None or day <= grant.valid_to)
     )
 
 

@@ -34,9 +34,28 @@ from webapp.i18n.sentences import say_error
 from webapp.services import sessions
 from webapp.services.errors import Conflict, NotFound, Refused, ServiceError
 from webapp.settings import Settings
-from webapp.views import auth, home, jobs, nav
+from webapp.views import (
+    audit,
+    auth,
+    destruction,
+    faults,
+    home,
+    jobs,
+    nav,
+    notices,
+    users,
+)
 
-BLUEPRINTS = (home.bp, auth.bp, jobs.bp)
+BLUEPRINTS = (
+    home.bp,
+    auth.bp,
+    jobs.bp,
+    faults.bp,
+    users.bp,
+    audit.bp,
+    destruction.bp,
+    notices.bp,
+)
 STATIC = Path(__file__).parent / "static"
 STATUS = {NotFound: 404, Conflict: 409, Refused: 422}
 SECURITY_POLICY = {

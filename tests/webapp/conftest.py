@@ -21,13 +21,13 @@ from webapp import db
 from webapp.adapters import Adapters
 from webapp.app import create_app
 from webapp.models.people import Role, RoleGrant, User, WorkLaw
-from webapp.services import schema, sessions
+from webapp.services import passwords, schema
 from webapp.settings import Settings
 
 SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
 NOW = datetime(2026, 11, 18, 7, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Istanbul
 PASSWORD = "correct horse battery"
-_HASH = sessions.hash_password(PASSWORD)
+_HASH = passwords.hashed(PASSWORD)
 
 
 class Clock:

@@ -56,6 +56,83 @@ SERVICES: dict[str, str] = {
     "too_many_attempts": N_(
         "Too many failed log-ins. Try again in %(minutes)s minutes."
     ),
+    "username_invalid": N_(
+        "A user name has letters, digits, dots and hyphens; “%(username)s” cannot be "
+        "one."
+    ),
+    "username_taken": N_("The user name %(username)s is taken."),
+    "name_missing": N_("Enter the name."),
+    "roles_missing": N_("Choose at least one role."),
+    "acd_code_taken": N_("The telephone code %(acd_code)s belongs to %(name)s."),
+    "weekly_minutes_range": N_("A week has 0 to %(most_hours)s hours under this law."),
+    "days_per_week_range": N_("A week has 0 to %(most)s working days."),
+    "born_on_range": N_(
+        "Check the day of birth: nobody is hired younger than %(least)s."
+    ),
+    "hired_on_range": N_("Check the first day of work: it is too far away."),
+    "own_account": N_("Somebody else has to do this to your account."),
+    "own_roles": N_("Somebody else has to change your roles."),
+    "already_passive": N_("%(name)s is passive already."),
+    "already_active": N_("%(name)s is active already."),
+    "passive_account": N_("%(name)s is passive; make the account active first."),
+    "reason_missing": N_("Enter the reason; it is kept in the audit log."),
+    "grant_ends_before_start": N_("The last day is before the first."),
+    "grant_ended": N_("This role ends by then already."),
+    "role_held": N_("%(name)s has this role on those days already."),
+    "roles_conflict": N_(
+        "%(name)s cannot be both IT and top manager: who opens accounts does not "
+        "approve destruction."
+    ),
+    "substitute_without_end": N_("A substitute needs a last day."),
+    "substitute_for_self": N_("Nobody is their own substitute."),
+    "substitute_lacks_role": N_("%(name)s does not have this role on those days."),
+    "password_wrong": N_("Your present password is another one."),
+    "password_short": N_("A password has at least %(least)s characters."),
+    "password_long": N_("A password has at most %(most)s characters."),
+    "password_same": N_("Choose a password that is not the present one."),
+    "password_plain": N_("Use at least %(least)s different characters."),
+    "password_unequal": N_("The two new passwords are not the same."),
+    # faults
+    "fault_subject_missing": N_("Say in a few words what is wrong."),
+    "fault_description_missing": N_("Describe what happened."),
+    "fault_outcome_missing": N_("Say how the fault ended."),
+    "fault_state": N_("This fault has moved on; reload the page."),
+    # destruction
+    "legal_hold": N_("It is under a legal hold: %(reason)s"),
+    "already_proposed": N_("Its destruction is proposed already."),
+    "already_destroyed": N_("It is destroyed already."),
+    "already_decided": N_("This proposal is decided already."),
+    "own_proposal": N_("Whoever proposed it does not decide it."),
+    "not_approved": N_("Only an approved proposal is carried out."),
+    # centre
+    "code_taken": N_("The code %(code)s is taken."),
+    "code_invalid": N_("A code has letters, digits and hyphens."),
+    "share_range": N_("Enter a percentage from %(least)s to %(most)s."),
+    "whole_range": N_("Enter a whole number from %(least)s to %(most)s."),
+    "number_range": N_("Enter a number from %(least)s to %(most)s."),
+    "day_invalid": N_("Enter a day such as 21.11.2026."),
+    "time_invalid": N_("Enter a time such as 08:30."),
+    "choice_invalid": N_("Choose one of the list."),
+    "hours_order": N_("It closes before it opens on weekday %(weekday)s."),
+    "interval_in_use": N_(
+        "The interval cannot change: there are figures by it already."
+    ),
+    "lunch_window_short": N_("The window is shorter than one lunch."),
+    "special_day_exists": N_("There is a special day on that date already."),
+    "factor_missing": N_("Enter by how much that day's calls are multiplied."),
+}
+
+# What people are told by `services.notices`.
+NOTICES: dict[str, str] = {
+    "password_reset": N_("IT gave you a new password. If you did not ask, tell them."),
+    "top_manager_granted": N_("%(name)s was given the role of top manager."),
+    "fault_reported": N_("A fault was reported: %(subject)s"),
+    "fault_with_it": N_("A fault is with IT: %(subject)s"),
+    "fault_given_back": N_("IT answered to the fault: %(subject)s"),
+    "fault_closed": N_("The fault you reported is closed: %(subject)s"),
+    "destruction_proposed": N_("Destruction proposals wait for you: %(count)s"),
+    "destruction_approved": N_("Your destruction proposal was approved."),
+    "destruction_refused": N_("Your destruction proposal was refused."),
 }
 
 FORECASTING: dict[str, str] = {}
@@ -80,6 +157,7 @@ TABLES: dict[str, dict[str, str]] = {
     "qa": QA,
     "job_titles": JOB_TITLES,
     "job_steps": JOB_STEPS,
+    "notices": NOTICES,
 }
 
 

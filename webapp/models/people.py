@@ -105,6 +105,8 @@ class RoleGrant(Base):
     substitute_for_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     granted_at: Mapped[datetime]
+    # Taken back at once, whatever its days say.
+    ended_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(foreign_keys=[user_id], back_populates="grants")
     substitute_for: Mapped[User | None] = relationship(foreign_keys=[substitute_for_id])

@@ -75,6 +75,15 @@ class DestructionProposal(Base):
         CheckConstraint(
             "(state = 'proposed') = (decided_at IS NULL)", name="decided_iff_dated"
         ),
+        # A refused thing may be proposed again; nothing is proposed or done twice.
+        sa.Index(
+            "uq_destruction_proposal_standing",
+            "object_type",
+            "object_id",
+            unique=True,
+            sqlite_where=sa.text("state <> 'refused'"),
+            postgresql_where=sa.text("state <> 'refused'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -160,3 +160,18 @@ def verify(session: Session, anchor: Anchor | None = None) -> ChainReport:
     is_cut_off = anchor is not None and anchor.number > count
     broken_at = count + 1 if is_cut_off else None
     return ChainReport(entries=count, broken_at=broken_at, head=head)
+
+
+def record_check(
+    session: Session, report: ChainReport, *, actor_id: int | None, now: datetime
+) -> None:
+    """Record that the log was checked, and what was found."""
+    record(
+        session,
+        actor_id=actor_id,
+        action="audit.verified",
+        object_type="audit_entry",
+        object_id=report.broken_at or "",
+        details={"entries": report.entries, "head": report.head},
+        now=now,
+    )

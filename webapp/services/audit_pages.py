@@ -1,5 +1,6 @@
 """The audit log as people read it: filtered, page by page, or whole for a file."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -108,6 +109,13 @@ def export(
         now=now,
     )
     return found
+
+
+def details_text(line: AuditLine) -> str:
+    """Return an entry's details as one line of text, "" where there are none."""
+    if not line.details:
+        return ""
+    return json.dumps(line.details, ensure_ascii=False, sort_keys=True)
 
 
 def _query(wanted: AuditFilter, zone: str) -> sa.Select[AuditEntry, str | None]:

@@ -8,7 +8,11 @@ from webapp.access import Identity, Permission, current_user, signed_in
 bp = Blueprint("home", __name__)
 
 # The first of these that a person may open is where they land.
-FIRST_DESKS: tuple[tuple[Permission, str], ...] = ()
+FIRST_DESKS: tuple[tuple[Permission, str], ...] = (
+    (Permission.MANAGE_USERS, "users.index"),
+    (Permission.APPROVE_DESTRUCTION, "destruction.index"),
+    (Permission.HANDLE_FAULT, "faults.index"),
+)
 
 
 @bp.get("/")

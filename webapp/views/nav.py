@@ -37,10 +37,34 @@ class NavItem:
 DESKS: Sequence[Desk] = (
     Desk(label=_l("Home"), icon="home", endpoint="home.index"),
     Desk(
+        label=_l("Faults"),
+        icon="headset",
+        endpoint="faults.index",
+        permissions=(Permission.REPORT_FAULT,),
+    ),
+    Desk(
+        label=_l("Users"),
+        icon="users",
+        endpoint="users.index",
+        permissions=(Permission.MANAGE_USERS,),
+    ),
+    Desk(
         label=_l("Jobs"),
         icon="activity",
         endpoint="jobs.index",
         permissions=(Permission.VIEW_JOBS,),
+    ),
+    Desk(
+        label=_l("Destruction"),
+        icon="certificate",
+        endpoint="destruction.index",
+        permissions=(Permission.VIEW_DESTRUCTION,),
+    ),
+    Desk(
+        label=_l("Audit log"),
+        icon="history",
+        endpoint="audit.index",
+        permissions=(Permission.VIEW_AUDIT,),
     ),
 )
 

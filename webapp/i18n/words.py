@@ -1,0 +1,151 @@
+"""The words for closed choices: roles, laws, states, weekdays."""
+
+import re
+from collections.abc import Mapping
+
+from flask import Flask
+from flask_babel import gettext
+
+from webapp.i18n.sentences import N_
+from webapp.models.demand import SpecialDayKind
+from webapp.models.people import FaultState, Role, WorkLaw
+from webapp.models.staffing import DestructionState
+
+ROLES: Mapping[str, str] = {
+    Role.AGENT: N_("Agent"),
+    Role.SERVICE_LEAD: N_("Service lead"),
+    Role.QA_REVIEWER: N_("QA reviewer"),
+    Role.SUPERVISOR: N_("Supervisor"),
+    Role.MANAGER: N_("Manager"),
+    Role.TOP_MANAGER: N_("Top manager"),
+    Role.IT: N_("IT"),
+}
+LAWS: Mapping[str, str] = {
+    WorkLaw.LABOUR_4857: N_("Labour law 4857"),
+    WorkLaw.CIVIL_SERVANT_657: N_("Civil servants’ law 657"),
+}
+FAULT_STATES: Mapping[str, str] = {
+    FaultState.REPORTED: N_("With the supervisor"),
+    FaultState.WITH_IT: N_("With IT"),
+    FaultState.WITH_VENDOR: N_("With the vendor"),
+    FaultState.CLOSED: N_("Closed"),
+}
+DESTRUCTION_STATES: Mapping[str, str] = {
+    DestructionState.PROPOSED: N_("Waits for a decision"),
+    DestructionState.APPROVED: N_("Approved"),
+    DestructionState.REFUSED: N_("Refused"),
+    DestructionState.DONE: N_("Destroyed"),
+}
+DAY_KINDS: Mapping[str, str] = {
+    SpecialDayKind.CLOSED: N_("Closed"),
+    SpecialDayKind.EXCLUDE: N_("Not to learn from"),
+    SpecialDayKind.SCALE: N_("Scaled"),
+}
+OBJECT_KINDS: Mapping[str, str] = {
+    "app": N_("Application"),
+    "audit_entry": N_("Audit log"),
+    "centre": N_("Centre"),
+    "evaluation": N_("Evaluation"),
+    "fault": N_("Fault"),
+    "queue": N_("Queue"),
+    "recording": N_("Recording"),
+    "shift_pattern": N_("Shift"),
+    "user": N_("User"),
+}
+# What the audit log's actions are called where people read them.
+ACTIONS: Mapping[str, str] = {
+    "audit.exported": N_("Audit log exported"),
+    "audit.verified": N_("Audit log checked"),
+    "centre.changed": N_("Centre settings changed"),
+    "destruction.approved": N_("Destruction approved"),
+    "destruction.done": N_("Destroyed"),
+    "destruction.proposed": N_("Destruction proposed"),
+    "destruction.refused": N_("Destruction refused"),
+    "fault.closed": N_("Closed"),
+    "fault.given_back": N_("Given back"),
+    "fault.reported": N_("Reported"),
+    "fault.with_it": N_("Taken to IT"),
+    "fault.with_vendor": N_("Taken to the vendor"),
+    "login.ended": N_("Logged out"),
+    "login.failed": N_("Log-in failed"),
+    "login.others_ended": N_("Other log-ins ended"),
+    "login.succeeded": N_("Logged in"),
+    "password.changed": N_("Password changed"),
+    "password.reset": N_("New one-time password"),
+    "queue.changed": N_("Queue changed"),
+    "queue.opened": N_("Queue opened"),
+    "role.ended": N_("Role ended"),
+    "role.granted": N_("Role given"),
+    "shift.changed": N_("Shift changed"),
+    "shift.opened": N_("Shift added"),
+    "special_day.added": N_("Special day added"),
+    "special_day.removed": N_("Special day removed"),
+    "user.changed": N_("Account changed"),
+    "user.exported": N_("Accounts exported"),
+    "user.made_active": N_("Made active"),
+    "user.made_passive": N_("Made passive"),
+    "user.opened": N_("Account opened"),
+}
+WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the words as filters."""
+    for name, table in (
+        ("role_name", ROLES),
+        ("law_name", LAWS),
+        ("fault_state", FAULT_STATES),
+        ("destruction_state", DESTRUCTION_STATES),
+        ("day_kind", DAY_KINDS),
+        ("object_kind", OBJECT_KINDS),
+        ("action_name", ACTIONS),
+    ):
+        app.jinja_env.filters[name] = lambda key, table=table: word(table, key)
+    app.jinja_env.filters["weekday_name"] = weekday_name
+    app.jinja_env.filters["browser_name"] = browser_name
+
+
+def word(table: Mapping[str, str], key: str) -> str:
+    """Return a choice's word in the reader's language, the key where it has none."""
+    return str(gettext(table[key])) if key in table else key
+
+
+def choices(table: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return (value, word) of every choice, for a select."""
+    return [(str(key), word(table, key)) for key in table]
+
+
+def weekday_name(weekday: int) -> str:
+    """Return a weekday's name, Monday for 0."""
+    return str(gettext(WEEKDAYS[weekday]))
+
+
+def browser_name(agent: str) -> str:
+    """Return "Firefox, Windows" for what a browser says of itself."""
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    plain = re.split(r"[\s/]", agent, maxsplit=1)[0]
+    return ", ".join(part for part in (browser or plain, system) if part) or "–"
