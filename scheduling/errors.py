@@ -3,8 +3,7 @@
 SchedulingError                  code, params
 ├── InvalidProblem               a problem with faults; all of them are listed
 ├── InvalidArgument              a value outside its domain: name, expected, got
-├── InvalidRota                  a rota that does not fit its problem
-└── InvalidInstance              a public rostering instance that cannot be read
+└── InvalidRota                  a rota that does not fit its problem
 """
 
 from collections.abc import Mapping, Sequence
@@ -78,20 +77,6 @@ class InvalidRota(SchedulingError):
         super().__init__(
             f"{path} must be {expected}, got {got}",
             path=path,
-            expected=expected,
-            got=str(got),
-        )
-
-
-class InvalidInstance(SchedulingError):
-    """A public rostering instance breaks its own format."""
-
-    code = "invalid_instance"
-
-    def __init__(self, line: int, expected: str, got: object) -> None:
-        super().__init__(
-            f"line {line}: expected {expected}, got {got}",
-            line=line,
             expected=expected,
             got=str(got),
         )

@@ -1,5 +1,7 @@
 """Whole solves against brute force, the audit, and what a planner expects."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
