@@ -1,6 +1,6 @@
 """Rolling-origin scores: what each method would have been worth, and the choice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from forecasting.bands import band_from_errors
 from forecasting.calendar import Calendar
 from forecasting.demand import Days, DemandTable
 from forecasting.errors import InvalidArgumentError, TooLittleHistoryError
-from forecasting.history import Floats, IntervalHistory
+from forecasting.history import Bools, Floats, IntervalHistory
 from forecasting.models.combination import predict_each
 from forecasting.models.contestants import CONTESTANTS
 from forecasting.models.contract import ForecastModel
@@ -18,6 +18,7 @@ from forecasting.models.contract import ForecastModel
 JUDGED_DAYS = 60
 FEWEST_JUDGED_DAYS = 5
 HALF_LIFE_JUDGED_DAYS = 30.0
+USED_UNJUDGED = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,8 @@ class BacktestResult:
         bias: sum of (forecast - actual) / sum of calls.
         coverage_80: share of intervals whose calls fell inside the 80 % band.
         method: the method chosen at the last origin.
-        baselines: every contestant over the same days, best first.
+        baselines: every contestant that could forecast any of these days; best first,
+            after those the ones that could not forecast all of them.
         horizon_days: how many open days before each day its forecast was made.
         days: the judged days.
         actual, expected, low, high: calls, judged days x times of day; NaN in
@@ -88,16 +90,28 @@ class Rolled:
         end = max(0, place - self.horizon + 1)
         return slice(max(0, end - JUDGED_DAYS), end)
 
+    def has_forecast(self, name: str) -> Bools:
+        """Return the judged rows that the method could forecast."""
+        able: Bools = np.isfinite(self.expected[name]).any(axis=1)
+        return able
+
     def score(
-        self, name: str, judged: slice, half_life_days: float = np.inf
+        self,
+        name: str,
+        judged: slice,
+        half_life_days: float = np.inf,
+        only: Bools | None = None,
     ) -> MethodScore:
         """Return the score of one method over a slice of the judged rows.
 
-        With a half-life, a day counts half as much as one so many days younger.
+        With a half-life, a day counts half as much as one so many days younger. With
+        `only`, one value per judged row, the others are passed over.
         """
         actual = self.actual[judged]
         error = self.expected[name][judged] - actual
         known = np.isfinite(error)
+        if only is not None:
+            known = np.logical_and(known, only[judged, None])
         age = np.arange(len(actual))[::-1, None]
         weight = known * 0.5 ** (age / half_life_days)
         calls = max(float((weight * np.nan_to_num(actual)).sum()), 1e-12)
@@ -158,9 +172,7 @@ def backtest(
         bias=float(np.nansum(expected - actual)) / calls,
         coverage_80=float(inside[used].mean()) if used.any() else 1.0,
         method=method,
-        baselines=tuple(
-            sorted((s for s in scores if s.days), key=lambda score: score.wape)
-        ),
+        baselines=ranked(scores),
         horizon_days=horizon_days,
         days=tuple(table.days[row] for row in rolled.rows[judged]),
         actual=actual,
@@ -199,20 +211,41 @@ def roll(
     )
 
 
+def ranked(scores: Iterable[MethodScore]) -> tuple[MethodScore, ...]:
+    """Return the scores with judged days: the most days first, then the best."""
+    judged = (score for score in scores if score.days)
+    return tuple(sorted(judged, key=lambda score: (-score.days, score.wape)))
+
+
 def choose_method(
     rolled: Rolled, known: slice, models: Sequence[ForecastModel], place: int
 ) -> ForecastModel:
     """Return the method with the least WAPE over the judged rows in `known`.
 
     Recent days count more. With fewer than five judged days the least error is a
-    matter of luck, and the second method that can learn at all is taken: in the usual
-    order that is the mean of four weekdays.
+    matter of luck, and the third method in order that can learn is taken, or the last
+    if there are not three: among CONTESTANTS smoothing, which follows the level.
     """
-    able = [m for m in models if np.isfinite(rolled.expected[m.name][place]).any()]
-    scores = {
-        model: rolled.score(model.name, known, HALF_LIFE_JUDGED_DAYS) for model in able
-    }
-    judged = [model for model in able if scores[model].days >= FEWEST_JUDGED_DAYS]
-    if not judged:
-        return able[min(1, len(able) - 1)]
-    return min(judged, key=lambda model: scores[model].wape)
+    able = [m for m in models if rolled.has_forecast(m.name)[place]]
+    scores = comparable_scores(rolled, known, able, HALF_LIFE_JUDGED_DAYS)
+    if not scores:
+        return able[min(USED_UNJUDGED, len(able) - 1)]
+    return next(model for model in able if model.name == scores[0].name)
+
+
+def comparable_scores(
+    rolled: Rolled,
+    known: slice,
+    models: Sequence[ForecastModel],
+    half_life_days: float = np.inf,
+) -> tuple[MethodScore, ...]:
+    """Return scores over the days that all the methods could forecast, best first.
+
+    Methods that could forecast fewer than five of the days are left out.
+    """
+    able = {model.name: rolled.has_forecast(model.name) for model in models}
+    names = [n for n, days in able.items() if days[known].sum() >= FEWEST_JUDGED_DAYS]
+    if not names:
+        return ()
+    common = np.logical_and.reduce([able[name] for name in names])
+    return ranked(rolled.score(n, known, half_life_days, common) for n in names)

@@ -13,6 +13,8 @@ from forecasting.history import Bools, Floats, IntervalHistory
 
 USUAL_SHARE = 0.5
 LOOK_BACK_WEEKS = 8
+TWO_MONTHS = 60
+ONE_YEAR = 365
 
 Days = tuple[date, ...]
 
@@ -154,8 +156,9 @@ def describe_days(table: DemandTable) -> tuple[Floats, tuple[str, ...]]:
     Rows x features. Groups: "weekday" (one column each), "closure" (the first and
     second open day after an unusual closure, the last before one), "holiday" (full,
     half), "month" (smooth position in the month), "month_edge" (first and last four
-    open days of it), "year" (smooth position in the year, once a year is known) and
-    "event" (one column per name of special days to learn).
+    open days of it), "year" (smooth position in the year) and "event" (one column per
+    name of special days to learn). Month and year come in once two months and one year
+    are known: before that they cannot be told from the level.
     """
     columns: list[tuple[str, Floats]] = []
     columns += [("weekday", 1.0 * (table.weekdays == k)) for k in range(7)]
@@ -168,9 +171,11 @@ def describe_days(table: DemandTable) -> tuple[Floats, tuple[str, ...]]:
     days = np.arange(len(table.days)) + np.datetime64(table.days[0], "D")
     months = days.astype("datetime64[M]")
     of_month = _position(days, months)
-    columns += [("month", wave) for wave in _waves(of_month, 4)]
-    columns += [("month_edge", column) for column in _month_edges(table, days, months)]
-    if table.first_ahead >= 365:
+    if table.first_ahead >= TWO_MONTHS:
+        columns += [("month", wave) for wave in _waves(of_month, 4)]
+        edges = _month_edges(table, days, months)
+        columns += [("month_edge", column) for column in edges]
+    if table.first_ahead >= ONE_YEAR:
         of_year = _position(days, days.astype("datetime64[Y]"))
         columns += [("year", wave) for wave in _waves(of_year, 3)]
     columns += [("event", column) for column in _event_columns(table)]

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from forecasting.backtest import (
     FEWEST_JUDGED_DAYS,
     JUDGED_DAYS,
+    USED_UNJUDGED,
     MethodScore,
     Rolled,
     choose_method,
+    comparable_scores,
     roll,
 )
 from forecasting.bands import Band, band_from_errors
@@ -43,8 +45,8 @@ class Forecast:
             none.
         model: name of the method.
         version: its version.
-        scores: every contestant's rolling score, best first; empty if the history
-            is too short to judge.
+        scores: rolling scores of the contestants over the same days, best first; of
+            those old enough to be judged.
         horizon_days: open days ahead at which the scores were taken.
         learnt_from, learnt_until: first and last day of the history used.
     """
@@ -147,12 +149,11 @@ def _choose(
     """Return the method to use and the scores it was chosen by."""
     able = [m for m in models if m.minimum_days <= table.open_rows.size] or [models[0]]
     if rolled is None:
-        return able[min(1, len(able) - 1)], ()
+        return able[min(USED_UNJUDGED, len(able) - 1)], ()
     everything = slice(0, rolled.rows.size)
-    scores = [rolled.score(model.name, everything) for model in models]
-    judged = sorted((s for s in scores if s.days), key=lambda score: score.wape)
+    scores = comparable_scores(rolled, everything, models)
     chosen = choose_method(rolled, everything, models, rolled.rows.size - 1)
-    return chosen, tuple(judged)
+    return chosen, scores
 
 
 def _bands(

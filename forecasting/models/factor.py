@@ -17,7 +17,7 @@ POISSON_ROOT_DEVIATION = 0.5
 # Anscombe's constant: sqrt(calls + 3/8) varies by about 1/4 at any level.
 ANSCOMBE = 0.375
 CARRY_HALF_LIVES = (1.5, 4.0, 10.0, 25.0)
-CARRY_PRIOR = 10.0
+CARRY_PRIOR = 3.0
 
 # Rows' worth of evidence against an effect, by group of calendar features.
 PENALTIES = {
@@ -55,7 +55,7 @@ class FactorModel:
 
     @property
     def minimum_days(self) -> int:
-        return 15
+        return 28
 
     def predict(self, table: DemandTable) -> Floats:
         rows, ahead = table.open_rows, table.rows_ahead

@@ -39,7 +39,7 @@ class Smoothing:
 
     @property
     def minimum_days(self) -> int:
-        return 5
+        return 8
 
     def predict(self, table: DemandTable) -> Floats:
         rows = table.open_rows

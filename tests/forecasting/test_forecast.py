@@ -46,6 +46,7 @@ def test_a_forecast_is_near_the_truth_and_its_band_around_it() -> None:
     assert (found.low <= found.volume).all()
     assert (found.high >= found.volume).all()
     assert found.scores[0].wape <= found.scores[-1].wape
+    assert len({score.days for score in found.scores}) == 1
     assert "seasonal_naive" in {score.name for score in found.scores}
     assert (found.learnt_from, found.learnt_until) == (
         MONDAY,
