@@ -106,7 +106,8 @@ def _calls(heard: Heard, names: Sequence[str]) -> Iterator[_Heard]:
             last = index + 2
         has_title = last > first
         is_own = not has_title and _is(heard, index - 1, OWN_NAME_AFTER)
-        may_be = like[index] >= POSSIBLE or (has_title and _may_be_name(text))
+        is_like = like[index] >= (POSSIBLE if has_title else SURE)
+        may_be = is_like or (has_title and _may_be_name(text))
         if may_be and not is_own and not after[index]:
             yield _Heard(heard, first, last, float(like[index]), has_title)
 

@@ -49,6 +49,9 @@ NEEDED_AT_WEIGHT = (1.0, 2.0, 3.0, 4.5, 7.0)
 NEEDED = (0.92, 0.78, 0.69, 0.55, 0.50)
 """The likeness that makes a find, at those weights; between them, in proportion."""
 
+NEVER = -1e9
+"""The gain of what must not be."""
+
 DOUBT = 0.12
 """A likeness short by no more than this leaves it open."""
 
@@ -113,11 +116,16 @@ class Heard:
 
     Attributes:
         words: the recognised words, one for each text.
-        texts: the same as `qa.text.words` writes them.
+        texts: the same as `qa.text.words` writes them; "" is a long pause.
+        pauses: indices of the long pauses.
     """
 
     def __init__(self, recognised: Sequence[Word]) -> None:
-        pairs = [(word, text) for word in recognised for text in words(word.text)]
+        pairs: list[tuple[Word, str]] = []
+        for word in recognised:
+            if pairs and word.start_s - pairs[-1][0].end_s > PAUSE_S:
+                pairs.append((pairs[-1][0], ""))
+            pairs += [(word, text) for text in words(word.text)]
         self.words = tuple(word for word, _ in pairs)
         self.texts = tuple(text for _, text in pairs)
         self._keys = [sound_key(text) for text in self.texts]
@@ -125,9 +133,7 @@ class Heard:
         self._joined_keys = [sound_key(text) for text in self._joined]
         self._cache: dict[tuple[str, bool], Floats] = {}
         self.gains: dict[tuple[object, ...], Floats] = {}
-        starts = np.array([word.start_s for word in self.words[1:]])
-        ends = np.array([word.end_s for word in self.words[:-1]])
-        self.long_pauses = np.flatnonzero(starts - ends > PAUSE_S) + 1
+        self.pauses = np.flatnonzero(np.array([not text for text in self.texts]))
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -256,7 +262,7 @@ def _align(parts: tuple[_Part, ...], heard: Heard) -> list[Floats]:
         if i and (gain2 := _joint_gain(parts[i - 1], part, heard)) is not None:
             np.maximum(best[1:], rows[i - 1][:-1] + gain2, out=best[1:])
         if i + 1 < len(parts):
-            best = _insert(best, ramp, heard.long_pauses)
+            best = _insert(best, ramp, heard.pauses)
         rows.append(best)
     return rows
 
@@ -265,9 +271,7 @@ def _insert(
     best: NDArray[np.floating], ramp: Floats, pauses: NDArray[np.intp]
 ) -> Floats:
     """Return the scores when strange words may follow, but no long pause."""
-    if not len(pauses):
-        return np.asarray(np.maximum.accumulate(best + ramp) - ramp)
-    pieces = np.split(best + ramp, pauses + 1)
+    pieces = np.split(best + ramp, pauses + 1) if len(pauses) else [best + ramp]
     filled = np.concatenate([np.maximum.accumulate(piece) for piece in pieces])
     return np.asarray(filled - ramp, dtype=np.float64)
 
@@ -276,7 +280,11 @@ def _gain(part: _Part, heard: Heard, *, joined: bool = False) -> Floats:
     """Return what hearing each word (or pair) as this part adds to the score."""
     key = (part, joined)
     if key not in heard.gains:
-        heard.gains[key] = _new_gain(part, heard, joined=joined)
+        gain = _new_gain(part, heard, joined=joined)
+        gain[heard.pauses[heard.pauses < len(gain)]] = NEVER
+        if joined:
+            gain[heard.pauses[heard.pauses > 0] - 1] = NEVER
+        heard.gains[key] = gain
     return heard.gains[key]
 
 
@@ -299,7 +307,9 @@ def _joint_gain(one: _Part, two: _Part, heard: Heard) -> Floats | None:
     if key not in heard.gains:
         pairs = [a + b for a in one.texts for b in two.texts]
         like = np.max([_spelling(text, heard.texts) for text in pairs], axis=0)
-        heard.gains[key] = (one.weight + two.weight) * like * (like > JOINED_LIKENESS)
+        gain = (one.weight + two.weight) * like * (like > JOINED_LIKENESS)
+        gain[heard.pauses] = NEVER
+        heard.gains[key] = gain
     return heard.gains[key]
 
 

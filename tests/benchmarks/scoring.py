@@ -13,9 +13,8 @@ import argparse
 import json
 import random
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import yaml
@@ -181,53 +180,92 @@ def count(tallies: dict[str, Tally], call: MadeCall, proposal: Proposal) -> None
         tally.false += is_found and not call.truth[event]
 
 
-def measure(calls: int, seed: int) -> dict[str, object]:
-    """Return F1 per error rate and event, and false alarms on unrelated speech."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateReport:
+    """What was measured at one word error rate.
+
+    Attributes:
+        f1: over all events together; `events` has it for each.
+        aim: what it should reach.
+        missed, wrong: misses and false finds by event.
+        unsure_share: share of questions left to a reviewer.
+        false_alarms: share of questions answered wrongly on unrelated speech.
+    """
+
+    f1: float
+    aim: float
+    events: dict[str, float]
+    missed: dict[str, int]
+    wrong: dict[str, int]
+    unsure_share: float
+    false_alarms: float
+
+
+def measure(calls: int, seed: int, rate: float) -> RateReport:
+    """Return how the checks do on so many calls, and as many of unrelated speech."""
     source = Path(__file__).with_name("calls.yaml").read_text(encoding="utf-8")
     texts: Texts = yaml.safe_load(source)
     vocabulary = [w for lines in texts.values() for line in lines for w in words(line)]
-    form, report = default_form(), {}
-    for rate in RATES:
-        rng, errors = random.Random(seed), ErrorMaker(vocabulary, seed)
-        tallies = {event: Tally() for event in EVENTS}
-        alarms: Counter[str] = Counter()
-        for index in range(2 * calls):
-            call = make_call(texts, rng, is_unrelated=index % 2 == 1)
-            heard = call.transcript(errors.spoil(call.words, rate))
-            proposal = propose(form, heard, call.facts)
-            if index % 2 == 0:
-                count(tallies, call, proposal)
-                continue
-            for event, (key, found_as) in EVENTS.items():
-                alarms[event] += proposal.finding(key).verdict is found_as
-        total = Tally(
-            hits=sum(t.hits for t in tallies.values()),
-            misses=sum(t.misses for t in tallies.values()),
-            false=sum(t.false for t in tallies.values()),
-            unsure=sum(t.unsure for t in tallies.values()),
+    form, rng, errors = (
+        default_form(),
+        random.Random(seed),
+        ErrorMaker(vocabulary, seed),
+    )
+    tallies, alarms = {event: Tally() for event in EVENTS}, 0
+    for index in range(2 * calls):
+        call = make_call(texts, rng, is_unrelated=index % 2 == 1)
+        heard = call.transcript(errors.spoil(call.words, rate))
+        proposal = propose(form, heard, call.facts)
+        if index % 2 == 0:
+            count(tallies, call, proposal)
+            continue
+        alarms += sum(
+            proposal.finding(key).verdict is found_as
+            for key, found_as in EVENTS.values()
         )
-        report[f"{rate:.0%}"] = {
-            "f1": round(total.f1, 4),
-            "aim": AIMS[rate],
-            "events": {event: round(t.f1, 4) for event, t in tallies.items()},
-            "missed": {event: t.misses for event, t in tallies.items()},
-            "wrong": {event: t.false for event, t in tallies.items()},
-            "unsure_share": round(total.unsure / (calls * len(EVENTS)), 4),
-            "false_alarms": round(sum(alarms.values()) / (calls * len(EVENTS)), 4),
-            "false_alarms_of": dict(alarms),
-        }
-    return {"calls": calls, "seed": seed, "rates": report}
+    asked = calls * len(EVENTS)
+    return RateReport(
+        f1=round(_together(tallies).f1, 4),
+        aim=AIMS[rate],
+        events={event: round(t.f1, 4) for event, t in tallies.items()},
+        missed={event: t.misses for event, t in tallies.items()},
+        wrong={event: t.false for event, t in tallies.items()},
+        unsure_share=round(_together(tallies).unsure / asked, 4),
+        false_alarms=round(alarms / asked, 4),
+    )
+
+
+def _together(tallies: Mapping[str, Tally]) -> Tally:
+    return Tally(
+        hits=sum(t.hits for t in tallies.values()),
+        misses=sum(t.misses for t in tallies.values()),
+        false=sum(t.false for t in tallies.values()),
+        unsure=sum(t.unsure for t in tallies.values()),
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--calls", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    report = measure(options.calls, options.seed)
-    indent = None if options.json else 2
-    print(json.dumps(report, ensure_ascii=False, indent=indent))
+    report = {
+        f"{rate:.0%}": asdict(measure(options.calls, options.seed, rate))
+        for rate in RATES
+    }
+    if options.json:
+        print(json.dumps(report, ensure_ascii=False))
+        return
+    print(
+        f"{'errors':>6} {'F1':>7} {'aim':>5} {'false alarms':>13} {'unsure':>7}  by event"
+    )
+    for rate, found in report.items():
+        by_event = "  ".join(f"{k} {v:.3f}" for k, v in found["events"].items())
+        print(
+            f"{rate:>6} {found['f1']:7.4f} {found['aim']:5.2f} "
+            f"{found['false_alarms']:13.4f} {found['unsure_share']:7.4f}  {by_event}"
+        )
 
 
 if __name__ == "__main__":
