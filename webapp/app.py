@@ -37,6 +37,7 @@ from webapp.settings import Settings
 from webapp.views import (
     audit,
     auth,
+    centre,
     destruction,
     faults,
     home,
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     faults.bp,
     users.bp,
     audit.bp,
+    centre.bp,
     destruction.bp,
     notices.bp,
 )

@@ -66,6 +66,12 @@ DESKS: Sequence[Desk] = (
         endpoint="audit.index",
         permissions=(Permission.VIEW_AUDIT,),
     ),
+    Desk(
+        label=_l("Settings"),
+        icon="settings",
+        endpoint="centre.index",
+        permissions=(Permission.MANAGE_CENTRE,),
+    ),
 )
 
 
