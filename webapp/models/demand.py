@@ -33,6 +33,8 @@ class Queue(Base):
     max_occupancy: Mapped[float] = mapped_column(default=0.88)
     shrinkage: Mapped[float] = mapped_column(default=0.15)
     default_aht_s: Mapped[float] = mapped_column(default=180.0)
+    # Public holidays close it, half ones from 13:00 on.
+    closes_on_holidays: Mapped[bool] = mapped_column(default=True)
 
 
 class OpeningHours(Base):
@@ -106,8 +108,36 @@ class ImportBatch(Base):
     queue: Mapped[Queue] = relationship()
 
 
+class ImportDraft(Base):
+    """A file that was uploaded and read, before somebody takes it in.
+
+    Its bytes are a file of the data folder until then, named by `sha256`.
+    """
+
+    __tablename__ = "import_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ImportKind] = enum_column(ImportKind)
+    queue_id: Mapped[int] = mapped_column(ForeignKey("queue.id"))
+    file_name: Mapped[str] = mapped_column(sa.String(300))
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    size: Mapped[int] = mapped_column(sa.BigInteger)
+    # What the person said about the file, and what was found in it so read.
+    choices: Mapped[dict[str, Any]]
+    report: Mapped[dict[str, Any] | None]
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    created_at: Mapped[datetime]
+
+    queue: Mapped[Queue] = relationship()
+
+
 class IntervalActual(Base):
-    """What one queue saw in one interval; an interval without a row is unknown."""
+    """What one queue saw in one interval; an interval without a row is unknown.
+
+    `answered_in_time` and `wait_s` (the waits of the answered calls, added up) come
+    from calls one by one; `aht_s` is the mean over the answered calls.
+    """
 
     __tablename__ = "interval_actual"
     __table_args__ = (
@@ -132,10 +162,14 @@ class CallOutcome(enum.StrEnum):
     ANSWERED = "answered"
     ABANDONED = "abandoned"
     NOT_OFFERED = "not_offered"
+    PHANTOM = "phantom"
 
 
 class CallRecord(Base):
-    """One call as the telephone system wrote it; times in seconds."""
+    """One call as the telephone system wrote it; times in seconds.
+
+    Only answered and abandoned calls were offered, and only they have a wait.
+    """
 
     __tablename__ = "call_record"
     __table_args__ = (
@@ -148,7 +182,7 @@ class CallRecord(Base):
     external_key: Mapped[str] = mapped_column(sa.String(128))
     arrived_at: Mapped[datetime]
     outcome: Mapped[CallOutcome] = enum_column(CallOutcome)
-    wait_s: Mapped[float]
+    wait_s: Mapped[float | None]
     service_s: Mapped[float | None]
     agent_code: Mapped[str | None] = mapped_column(sa.String(64))
     call_type: Mapped[str | None] = mapped_column(sa.String(64))

@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("max_occupancy", sa.Double(), nullable=False),
         sa.Column("shrinkage", sa.Double(), nullable=False),
         sa.Column("default_aht_s", sa.Double(), nullable=False),
+        sa.Column("closes_on_holidays", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "answer_within_s >= 0", name=op.f("ck_queue_answer_within_s")
         ),
@@ -915,6 +916,7 @@ def upgrade() -> None:
                 "answered",
                 "abandoned",
                 "not_offered",
+                "phantom",
                 name="calloutcome",
                 native_enum=False,
                 create_constraint=True,
@@ -922,7 +924,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("wait_s", sa.Double(), nullable=False),
+        sa.Column("wait_s", sa.Double(), nullable=True),
         sa.Column("service_s", sa.Double(), nullable=True),
         sa.Column("agent_code", sa.String(length=64), nullable=True),
         sa.Column("call_type", sa.String(length=64), nullable=True),
@@ -977,6 +979,50 @@ def upgrade() -> None:
             name=op.f("uq_forecast_interval_forecast_id_starts_at"),
         ),
     )
+    op.create_table(
+        "import_draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "intervals",
+                "calls",
+                name="importkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("queue_id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(length=300), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("report", sa.JSON(), nullable=True),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["import_batch.id"],
+            name=op.f("fk_import_draft_batch_id_import_batch"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"],
+            ["app_user.id"],
+            name=op.f("fk_import_draft_created_by_id_app_user"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["queue_id"], ["queue.id"], name=op.f("fk_import_draft_queue_id_queue")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_draft")),
+    )
+    with op.batch_alter_table("import_draft", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_import_draft_sha256"), ["sha256"], unique=False
+        )
+
     op.create_table(
         "interval_actual",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1520,6 +1566,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_interval_actual_batch_id"))
 
     op.drop_table("interval_actual")
+    with op.batch_alter_table("import_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_draft_sha256"))
+
+    op.drop_table("import_draft")
     op.drop_table("forecast_interval")
     with op.batch_alter_table("call_record", schema=None) as batch_op:
         batch_op.drop_index("ix_call_record_queue_id_arrived_at")
