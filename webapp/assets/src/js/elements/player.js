@@ -20,6 +20,7 @@ import { Transcript } from "./player-transcript.js";
 
 const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
 const CHANNEL_PX = 44;
+const MARK_PX = 24;
 const COLOURS = ["wave-1", "wave-2"];
 
 class Player extends HTMLElement {
@@ -115,10 +116,12 @@ class Player extends HTMLElement {
       const button = event.target.closest(`[data-seek][data-player="${this.id}"]`);
       if (button) this.seek(Number(button.dataset.seek), { andPlay: true });
     });
-    new ResizeObserver(() => this.#draw()).observe(this.canvas.parentElement);
+    new ResizeObserver(() => {
+      this.#draw();
+      this.#placeMarks();
+    }).observe(this.canvas.parentElement);
     const themes = { attributeFilter: ["data-theme"] };
     new MutationObserver(() => this.#draw()).observe(document.documentElement, themes);
-    this.#placeMarks();
   }
 
   #toggle() {
@@ -202,10 +205,19 @@ class Player extends HTMLElement {
     this.transcript?.follow(at);
   }
 
+  /** Marks that would overlap go to a lane below, so that each can be pressed. */
   #placeMarks() {
     const { duration } = this;
     if (!duration) return;
-    const buttons = this.info.marks.map((mark) => {
+    const width = this.marks.clientWidth;
+    const laneEnds = [];
+    const inOrder = [...this.info.marks].sort((a, b) => a.start_s - b.start_s);
+    const buttons = inOrder.map((mark) => {
+      const left = (mark.start_s / duration) * width;
+      const size = Math.max(((mark.end_s - mark.start_s) / duration) * width, MARK_PX);
+      const free = laneEnds.findIndex((end) => end <= left);
+      const lane = free < 0 ? laneEnds.length : free;
+      laneEnds[lane] = left + size;
       const label = say("mark_at", { label: mark.label, at: playingTime(mark.start_s) });
       const button = h("button", {
         type: "button",
@@ -214,11 +226,13 @@ class Player extends HTMLElement {
         title: label,
         "data-mark": mark.id,
       });
-      button.style.insetInlineStart = `${(mark.start_s / duration) * 100}%`;
-      button.style.inlineSize = `${((mark.end_s - mark.start_s) / duration) * 100}%`;
+      button.style.insetInlineStart = `${Math.min(left, width - MARK_PX)}px`;
+      button.style.inlineSize = `${size}px`;
+      button.style.insetBlockStart = `${lane * MARK_PX}px`;
       button.addEventListener("click", () => this.seek(mark.start_s, { andPlay: true }));
       return button;
     });
+    this.marks.style.blockSize = `${Math.max(laneEnds.length, 1) * MARK_PX}px`;
     this.marks.replaceChildren(...buttons);
   }
 
