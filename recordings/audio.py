@@ -138,7 +138,7 @@ class AudioStream:
                 break
             frames += len(block)
             _refuse_long(frames / rate, self._limits)
-            yield block
+            yield _as_sound(block)
         missing_s = (self.info.frames - frames) / rate
         if missing_s > TRUNCATION_TOLERANCE_S:
             raise AudioTruncated(self.info.duration_s, frames / rate)
@@ -230,8 +230,14 @@ def _refuse_long(duration_s: float, limits: AudioLimits) -> None:
         raise AudioTooLong(duration_s, limits.max_duration_s)
 
 
+def _as_sound(block: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return samples within [-1, 1]; what is no number becomes silence."""
+    finite = np.nan_to_num(block, nan=0.0, posinf=1.0, neginf=-1.0)
+    sound: NDArray[np.float32] = np.clip(finite, -1.0, 1.0)
+    return sound
+
+
 def _to_int16(block: NDArray[np.float32]) -> NDArray[np.int16]:
-    """Return samples in [-1, 1] as 16-bit ones; what is no number becomes silence."""
-    scaled = np.clip(np.nan_to_num(block) * _FULL_SCALE, -_FULL_SCALE, _FULL_SCALE)
+    scaled = np.clip(block * _FULL_SCALE, -_FULL_SCALE, _FULL_SCALE)
     rounded: NDArray[np.int16] = np.rint(scaled).astype(np.int16)
     return rounded

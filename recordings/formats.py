@@ -10,7 +10,7 @@ from recordings.errors import AudioBroken, AudioEmpty, AudioTruncated, AudioUnkn
 GSM_FRAME_BYTES = 33
 """One frame of raw GSM 06.10: 160 samples at 8 kHz, first nibble 0xD."""
 
-_LENGTH_UNKNOWN = {0, 0xFFFFFFFF}
+_LENGTH_UNKNOWN = 0xFFFFFFFF
 _OGG_PAGE_MAX_BYTES = 65_307
 _OGG_LAST_PAGE = 0x04
 
@@ -90,8 +90,8 @@ def _is_mp3_frame(head: bytes) -> bool:
 def _check_wav_is_whole(file: BinaryIO, size: int) -> None:
     """Refuse a WAV file whose sound is shorter than its header says.
 
-    A length of 0 or of all ones is what recorders write before they know better;
-    it announces nothing. RF64 keeps its lengths elsewhere and is left to the decoder.
+    A length of all ones announces nothing: streams are written so, and RF64, which
+    keeps its lengths elsewhere. A length of 0 before sound was never filled in.
     """
     file.seek(0)
     order = ">" if file.read(4) == b"RIFX" else "<"
@@ -105,23 +105,20 @@ def _check_wav_is_whole(file: BinaryIO, size: int) -> None:
                 bytes_a_second = struct.unpack(f"{order}HHIIHH", fields)[3]
         elif name == b"data":
             here = size - position - 8
-            if here == 0:
-                raise (
-                    AudioEmpty
-                    if length in _LENGTH_UNKNOWN
-                    else _cut(length, here, bytes_a_second)
-                )
-            if length not in _LENGTH_UNKNOWN and length > here:
-                raise _cut(length, here, bytes_a_second)
+            _check_data_length(length, here, bytes_a_second)
             return
         position += 8 + length + length % 2
     raise AudioBroken(Container.WAV, "it has no data chunk")
 
 
-def _cut(announced: int, here: int, bytes_a_second: int) -> AudioTruncated:
-    return AudioTruncated(
-        announced / max(bytes_a_second, 1), here / max(bytes_a_second, 1)
-    )
+def _check_data_length(announced: int, here: int, bytes_a_second: int) -> None:
+    if announced == 0 and here == 0:
+        raise AudioEmpty
+    if announced == 0:
+        raise AudioBroken(Container.WAV, "the length in its header was never written")
+    if announced != _LENGTH_UNKNOWN and announced > here:
+        rate = max(bytes_a_second, 1)
+        raise AudioTruncated(announced / rate, here / rate)
 
 
 def _check_ogg_is_whole(file: BinaryIO, size: int) -> None:

@@ -48,6 +48,7 @@ def unpack(archive: Path, target: Path, *, max_bytes: int = MAX_BYTES) -> None:
                     continue
                 path.parent.mkdir(parents=True, exist_ok=True)
                 left -= _copy(_source(opened, entry), path, left, archive)
+            _read_to_end(opened)
     except (
         zipfile.BadZipFile,
         tarfile.TarError,
@@ -117,6 +118,13 @@ def _source(opened: _Opened, entry: _Entry) -> IO[bytes]:
         if source is not None:
             return source
     raise tarfile.TarError(f"{entry.name} cannot be read")
+
+
+def _read_to_end(opened: _Opened) -> None:
+    """Make a compressed tar check itself: its checksum stands after the last file."""
+    if isinstance(opened, tarfile.TarFile) and opened.fileobj is not None:
+        while opened.fileobj.read(_BLOCK):
+            pass
 
 
 def _copy(source: IO[bytes], path: Path, limit: int, archive: Path) -> int:

@@ -83,6 +83,9 @@ OFFICIAL = {
 }
 """The models that can be downloaded by name."""
 
+FIXTURE_ARCHIVE = Path(__file__).parent / "fixture" / "vosk-model-fixture-tr.zip"
+"""A model of one synthesiser's voices, for tests and the demo; not for people."""
+
 Fetch = Callable[[str, Path], None]
 """Downloads an address into a file."""
 

@@ -11,11 +11,14 @@ from enum import StrEnum
 from stdnum import iban, luhn
 from stdnum.tr import tckimlik, vkn
 
-from recordings.spoken_numbers import Group, Run, digit_runs, is_country_mark
+from recordings.spoken_numbers import Run, digit_runs, is_country_mark
 from recordings.transcript import Transcript, Word
 
 SHORTEST = 7
 """Fewer digits in a row are amounts, dates and door numbers."""
+
+LONGEST_PART = 48
+"""A row of unknown digits is masked in parts of at most so many."""
 
 LONGEST_PAUSE_S = 8.0
 """People dictate in groups and wait for the other to write."""
@@ -154,35 +157,35 @@ def _find(words: Sequence[str], breaks: frozenset[int]) -> Iterator[_Found]:
             yield _Found(kind, first, part[-1].last)
 
 
-def _parts(run: Run) -> Iterator[tuple[PrivateKind, Run]]:
-    """Yield what a run of digits holds: known numbers first, the rest as numbers.
+def _parts(run: Run) -> list[tuple[PrivateKind, Run]]:
+    """Return what a run of digits holds, in order; nothing if it is short.
 
-    Known numbers are looked for from the left, the longest first, at the borders
-    between groups of digits. What is left over belongs to the same dictation and is
-    private too if the run as a whole is long enough.
+    The run is cut between groups of digits into known numbers and rows of unknown
+    ones, so that as few digits as possible stay unknown, then into as few parts as
+    possible. A rest too short to be private is no part: it is a sign that the cut is
+    wrong, and the digits around it belong to it.
     """
-    if len(_digits(run)) < SHORTEST:
-        return
-    rest: list[Group] = []
-    position = 0
-    while position < len(run):
-        for end in range(len(run), position, -1):
-            kind = _kind(_digits(run[position:end]))
-            if kind is not None:
-                if rest:
-                    yield PrivateKind.NUMBER, tuple(rest)
-                    rest = []
-                yield kind, run[position:end]
-                position = end
+    best: list[tuple[int, list[tuple[PrivateKind, Run]]] | None] = [(0, [])]
+    for end in range(1, len(run) + 1):
+        ways: list[tuple[int, list[tuple[PrivateKind, Run]]]] = []
+        for start in reversed(range(end)):
+            before = best[start]
+            part = run[start:end]
+            digits = _digits(part)
+            if len(digits) > LONGEST_PART and start < end - 1:
                 break
-        else:
-            rest.append(run[position])
-            position += 1
-    if rest:
-        yield PrivateKind.NUMBER, tuple(rest)
+            if before is None or len(digits) < SHORTEST:
+                continue
+            kind = _kind(digits)
+            unknown = before[0] + (0 if kind else len(digits))
+            ways.append((unknown, [*before[1], (kind or PrivateKind.NUMBER, part)]))
+        ways.sort(key=lambda way: (way[0], len(way[1])))
+        best.append(ways[0] if ways else None)
+    found = best[-1]
+    return found[1] if found else []
 
 
-def _digits(groups: Sequence[Group]) -> str:
+def _digits(groups: Run) -> str:
     return "".join(group.digits for group in groups)
 
 

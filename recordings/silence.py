@@ -131,7 +131,8 @@ def _is_speech(levels_db: NDArray[np.float32]) -> NDArray[np.bool_]:
         return np.zeros(0, np.bool_)
     quiet, loud = np.percentile(levels_db, [10.0, 98.0])
     threshold = max(quiet + ABOVE_QUIET_DB, loud - BELOW_LOUD_DB, QUIETEST_SPEECH_DB)
-    return np.greater(levels_db, threshold)
+    loud_enough: NDArray[np.bool_] = levels_db > threshold
+    return loud_enough
 
 
 def _segments(is_speech: NDArray[np.bool_], step_s: float) -> tuple[Segment, ...]:
