@@ -12,6 +12,7 @@ forecast        the forecast of a queue, and who made it
 poisson         probabilities of a Poisson count, exact in the tails
 patience        what becomes of waiting calls that may hang up
 erlang          Erlang's formulas for a whole horizon at once
+patient_search  the least agents for patient callers, by a short walk
 staffing        the promise, and the least agents that keep it
 simulation      a queue's day call by call: the check on the formulas
 """

@@ -92,7 +92,7 @@ class Rolled:
 
     def has_forecast(self, name: str) -> Bools:
         """Return the judged rows that the method could forecast."""
-        able: Bools = np.isfinite(self.expected[name]).any(axis=1)
+        able: Bools = np.logical_or.reduce(np.isfinite(self.expected[name]), axis=1)
         return able
 
     def score(
@@ -109,9 +109,10 @@ class Rolled:
         """
         actual = self.actual[judged]
         error = self.expected[name][judged] - actual
-        known = np.isfinite(error)
-        if only is not None:
-            known = np.logical_and(known, only[judged, None])
+        everywhere = np.ones(len(actual), dtype=np.bool_)
+        compared = everywhere if only is None else only[judged]
+        known: Bools = np.isfinite(error)
+        known[~compared] = False
         age = np.arange(len(actual))[::-1, None]
         weight = known * 0.5 ** (age / half_life_days)
         calls = max(float((weight * np.nan_to_num(actual)).sum()), 1e-12)

@@ -20,17 +20,12 @@ def poisson_pmf(count: Floats, mean: Floats) -> Floats:
     Source: C. Loader, Fast and accurate computation of binomial probabilities (2000).
     """
     large = (count >= SADDLE_POINT_FROM) & (mean > 0.0)
-    n = np.where(large, count, SADDLE_POINT_FROM)
-    inverse = 1.0 / n
-    square = inverse * inverse
-    error = np.zeros_like(n)
-    for coefficient in reversed(_STIRLING):
-        error = error * square + coefficient
-    deviance = _deviance(n, np.where(large, mean, SADDLE_POINT_FROM))
-    log_saddle = -error * inverse - deviance - 0.5 * np.log(2.0 * np.pi * n)
-    few = np.where(large, 0.0, count)
-    log_direct = xlogy(few, mean) - mean - gammaln(few + 1.0)
-    result: Floats = np.exp(np.where(large, log_saddle, log_direct))
+    if large.all():
+        return _saddle_point(count, mean)
+    result = np.empty_like(mean)
+    result[large] = _saddle_point(count[large], mean[large])
+    few, own = count[~large], mean[~large]
+    result[~large] = np.exp(xlogy(few, own) - own - gammaln(few + 1.0))
     return result
 
 
@@ -48,18 +43,33 @@ def blocking_ratio(count: Floats, mean: Floats) -> Floats:
     return np.where(count > 0.0, np.minimum(ratio, 1.0), 1.0)
 
 
+def _saddle_point(n: Floats, mean: Floats) -> Floats:
+    inverse = 1.0 / n
+    square = inverse * inverse
+    error = np.full_like(n, _STIRLING[-1])
+    for coefficient in _STIRLING[-2::-1]:
+        error *= square
+        error += coefficient
+    exponent = -error * inverse - _deviance(n, mean)
+    pmf: Floats = np.exp(exponent) * np.sqrt(inverse / (2.0 * np.pi))
+    return pmf
+
+
 def _deviance(n: Floats, mean: Floats) -> Floats:
     """Return n log(n / mean) + mean - n without cancellation near n = mean."""
     gap = n - mean
-    share = gap / (n + mean)
-    near = np.abs(share) < 0.1
-    v = np.where(near, share, 0.0)
+    v = gap / (n + mean)
     square = v * v
-    series = np.zeros_like(n)
-    for j in range(9, 0, -1):
-        series = (series + 1.0 / (2 * j + 1)) * square
-    far: Floats = n * np.log(n / mean) - gap
-    return np.where(near, gap * v + 2.0 * n * v * series, far)
+    is_far = square > 0.01
+    series = np.full_like(n, 1.0 / 19.0)
+    for j in range(8, 0, -1):
+        series *= square
+        series += 1.0 / (2 * j + 1)
+    deviance: Floats = gap * v + 2.0 * n * v * square * series
+    if is_far.any():
+        far_n, far_mean = n[is_far], mean[is_far]
+        deviance[is_far] = far_n * np.log(far_n / far_mean) - gap[is_far]
+    return deviance
 
 
 def _ratio_by_fraction(count: Floats, mean: Floats) -> Floats:

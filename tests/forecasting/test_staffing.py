@@ -115,6 +115,36 @@ def keeps(agents: int, calls: Traffic, promise: StaffingTarget) -> bool:
     )
 
 
+def test_a_whole_horizon_of_patient_queues_is_minimal() -> None:
+    random = np.random.default_rng(6)
+    load = np.concatenate(
+        [random.uniform(1e-3, 20.0, 2000), np.geomspace(20, 1e5, 500)]
+    )
+    calls = traffic(load, aht_s=240.0)
+
+    for promise in (
+        target(),
+        target(service_level=0.99, answer_within_s=0.0),
+        target(service_level=0.1, answer_within_s=600.0),
+        target(service_level=0.5, max_asa_s=2.0),
+        target(max_occupancy=0.7),
+    ):
+        agents = required_agents(calls, promise)
+        found = measure_queue(agents, calls, promise.answer_within_s)
+        fewer = measure_queue(agents - 1, calls, promise.answer_within_s)
+        asa_s = promise.max_asa_s or np.inf
+        missed = 1.0 - promise.service_level
+
+        assert (found.missed_share <= missed * (1.0 + 1e-11)).all()
+        assert (found.occupancy <= promise.max_occupancy * (1.0 + 1e-11)).all()
+        assert (found.asa_s <= asa_s * (1.0 + 1e-11)).all()
+        assert (
+            (fewer.missed_share > missed * (1.0 - 1e-11))
+            | (fewer.occupancy > promise.max_occupancy * (1.0 - 1e-11))
+            | (fewer.asa_s > asa_s * (1.0 - 1e-11))
+        ).all()
+
+
 def test_a_deep_tail_is_kept_exactly() -> None:
     promise = target(service_level=1.0 - 1e-12)
     calls = traffic(1000.0)
