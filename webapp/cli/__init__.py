@@ -29,6 +29,7 @@ COMMANDS = {
     "serve": "webapp.cli.serve",
     "worker": "webapp.cli.worker",
     "db": "webapp.cli.db",
+    "user": "webapp.cli.user",
     "erlang": "webapp.cli.erlang",
     "solve": "webapp.cli.rota_files",
     "audit": "webapp.cli.rota_files",

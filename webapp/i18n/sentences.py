@@ -51,6 +51,23 @@ SERVICES: dict[str, str] = {
         "No worker here knows this kind of job (%(kind)s): it is of another version."
     ),
     "unexpected": N_("Something went wrong in it. IT can see the details below."),
+    # leave
+    "day_missing": N_("Choose a day."),
+    "leave_days_reversed": N_("The last day lies before the first."),
+    "leave_too_long": N_("A request covers at most %(most)s days."),
+    "leave_half_of_several": N_("Half a day can only be asked for a single day."),
+    "leave_costs_nothing": N_("These days are free anyway; choose working days."),
+    "leave_in_the_past": N_("The first day is over; choose a day from today on."),
+    "leave_overlaps": N_("You have asked for leave from %(first)s to %(last)s."),
+    "leave_balance_short": N_(
+        "This takes %(wanted)s days and %(left)s are left. Choose fewer days."
+    ),
+    "leave_not_open": N_("The request is not at this step any more; look at it again."),
+    "leave_own_request": N_("Nobody decides their own request."),
+    "leave_same_person": N_(
+        "Who screened a request does not decide it; another manager must."
+    ),
+    "reason_missing": N_("Give the reason; the agent reads it."),
     # people
     "not_found": N_("This is not here, or not for you to see."),
     "too_many_attempts": N_(
@@ -105,7 +122,7 @@ SERVICES: dict[str, str] = {
     "own_proposal": N_("Whoever proposed it does not decide it."),
     "not_approved": N_("Only an approved proposal is carried out."),
     # centre
-    "code_taken": N_("The code %(code)s is taken."),
+    "code_taken": N_("The code %(taken)s is taken."),
     "code_invalid": N_("A code has letters, digits and hyphens."),
     "share_range": N_("Enter a percentage from %(least)s to %(most)s."),
     "whole_range": N_("Enter a whole number from %(least)s to %(most)s."),
@@ -124,6 +141,15 @@ SERVICES: dict[str, str] = {
 
 # What people are told by `services.notices`.
 NOTICES: dict[str, str] = {
+    "leave_asked": N_("%(name)s asks for leave from %(first)s to %(last)s."),
+    "leave_forwarded": N_(
+        "A leave of %(name)s from %(first)s to %(last)s waits for your decision."
+    ),
+    "leave_returned": N_(
+        "Your leave request from %(first)s to %(last)s came back with a reason."
+    ),
+    "leave_approved": N_("Your leave from %(first)s to %(last)s is approved."),
+    "leave_refused": N_("Your leave from %(first)s to %(last)s is refused."),
     "password_reset": N_("IT gave you a new password. If you did not ask, tell them."),
     "top_manager_granted": N_("%(name)s was given the role of top manager."),
     "fault_reported": N_("A fault was reported: %(subject)s"),

@@ -191,7 +191,7 @@ def _check(session: Session, wanted: QueueSettings, queue_id: int | None) -> Non
         raise Refused("code_invalid", field="code")
     taken = session.scalar(sa.select(Queue.id).where(Queue.code == wanted.code))
     if taken is not None and taken != queue_id:
-        raise Refused("code_taken", field="code", code=wanted.code)
+        raise Refused("code_taken", field="code", taken=wanted.code)
     if not wanted.name:
         raise Refused("name_missing", field="name")
     if wanted.interval_minutes not in INTERVALS:

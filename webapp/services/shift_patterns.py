@@ -121,7 +121,7 @@ def _check(session: Session, wanted: ShiftSettings, shift_id: int | None) -> Non
     same = sa.select(ShiftPattern.id).where(ShiftPattern.code == wanted.code)
     taken = session.scalar(same)
     if taken is not None and taken != shift_id:
-        raise Refused("code_taken", field="code", code=wanted.code)
+        raise Refused("code_taken", field="code", taken=wanted.code)
     if not wanted.name:
         raise Refused("name_missing", field="name")
     if not 0 <= wanted.starts_minute < DAY_MINUTES:
