@@ -42,6 +42,8 @@ from webapp.views import (
     faults,
     home,
     jobs,
+    leave_desk,
+    my_leave,
     nav,
     notices,
     users,
@@ -57,6 +59,8 @@ BLUEPRINTS = (
     centre.bp,
     destruction.bp,
     notices.bp,
+    my_leave.bp,
+    leave_desk.bp,
 )
 STATIC = Path(__file__).parent / "static"
 STATUS = {NotFound: 404, Conflict: 409, Refused: 422}

@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day,
         day_long=day_long,
+        day_short=day_short,
         instant=instant,
         clock=clock,
         number=number,
@@ -83,6 +84,12 @@ def day_long(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = local(value).date()
     return format_date(value, "full", locale=_locale())
+
+
+def day_short(value: date) -> str:
+    """Return a day with its short weekday: 21 Kas Cmt."""
+    pattern = "d MMM EEE" if _locale().language == "tr" else "EEE d MMM"
+    return format_date(value, pattern, locale=_locale())
 
 
 def clock(value: datetime | time | None) -> str:

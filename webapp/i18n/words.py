@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from webapp.i18n.sentences import N_
 from webapp.models.demand import SpecialDayKind
+from webapp.models.leave import LeaveKind, LeaveState
 from webapp.models.people import FaultState, Role, WorkLaw
 from webapp.models.staffing import DestructionState
 
@@ -41,11 +42,29 @@ DAY_KINDS: Mapping[str, str] = {
     SpecialDayKind.EXCLUDE: N_("Not to learn from"),
     SpecialDayKind.SCALE: N_("Scaled"),
 }
+LEAVE_KINDS: Mapping[str, str] = {
+    LeaveKind.ANNUAL: N_("Annual leave"),
+    LeaveKind.SICK: N_("Sick leave"),
+    LeaveKind.EXCUSE: N_("Excuse leave"),
+    LeaveKind.UNPAID: N_("Unpaid leave"),
+    LeaveKind.PATERNITY: N_("Paternity leave"),
+    LeaveKind.MARRIAGE: N_("Marriage leave"),
+    LeaveKind.BEREAVEMENT: N_("Bereavement leave"),
+}
+LEAVE_STATES: Mapping[str, str] = {
+    LeaveState.WAITING: N_("With the service lead"),
+    LeaveState.RETURNED: N_("Returned"),
+    LeaveState.FORWARDED: N_("With the manager"),
+    LeaveState.APPROVED: N_("Approved"),
+    LeaveState.REFUSED: N_("Refused"),
+    LeaveState.WITHDRAWN: N_("Withdrawn"),
+}
 OBJECT_KINDS: Mapping[str, str] = {
     "app": N_("Application"),
     "audit_entry": N_("Audit log"),
     "centre": N_("Centre"),
     "evaluation": N_("Evaluation"),
+    "leave_request": N_("Leave request"),
     "fault": N_("Fault"),
     "queue": N_("Queue"),
     "recording": N_("Recording"),
@@ -66,6 +85,18 @@ ACTIONS: Mapping[str, str] = {
     "fault.reported": N_("Reported"),
     "fault.with_it": N_("Taken to IT"),
     "fault.with_vendor": N_("Taken to the vendor"),
+    "leave.approved": N_("Leave approved"),
+    "leave.asked": N_("Leave asked for"),
+    "leave.forwarded": N_("Leave forwarded"),
+    "leave.ledger.correction": N_("Leave balance corrected"),
+    "leave.ledger.entitlement": N_("Leave earned"),
+    "leave.ledger.given_back": N_("Leave given back"),
+    "leave.ledger.lapsed": N_("Leave lapsed"),
+    "leave.ledger.opening": N_("Opening leave balance"),
+    "leave.ledger.taken": N_("Leave taken"),
+    "leave.refused": N_("Leave refused"),
+    "leave.returned": N_("Leave returned"),
+    "leave.withdrawn": N_("Leave withdrawn"),
     "login.ended": N_("Logged out"),
     "login.failed": N_("Log-in failed"),
     "login.others_ended": N_("Other log-ins ended"),
@@ -120,6 +151,8 @@ def init_app(app: Flask) -> None:
         ("fault_state", FAULT_STATES),
         ("destruction_state", DESTRUCTION_STATES),
         ("day_kind", DAY_KINDS),
+        ("leave_kind", LEAVE_KINDS),
+        ("leave_state", LEAVE_STATES),
         ("object_kind", OBJECT_KINDS),
         ("action_name", ACTIONS),
     ):

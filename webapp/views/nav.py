@@ -35,7 +35,18 @@ class NavItem:
 
 
 DESKS: Sequence[Desk] = (
-    Desk(label=_l("Home"), icon="home", endpoint="home.index"),
+    Desk(
+        label=_l("My leave"),
+        icon="beach",
+        endpoint="my_leave.index",
+        permissions=(Permission.ASK_LEAVE,),
+    ),
+    Desk(
+        label=_l("Leave requests"),
+        icon="calendar",
+        endpoint="leave_desk.index",
+        permissions=(Permission.VIEW_TEAM_LEAVE,),
+    ),
     Desk(
         label=_l("Faults"),
         icon="headset",
