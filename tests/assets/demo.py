@@ -265,14 +265,14 @@ def requests() -> list[Json]:
     ]
 
 
-def gallery() -> Json:
-    """Return everything that the gallery shows."""
+def gallery(*, week_people: int) -> Json:
+    """Return everything that the gallery shows, a week of so many people in it."""
     return {
         "teams": [(1, "Emlak"), (2, "Muhasebe")],
         "day": date(2026, 3, 2),
         "coverage": coverage(),
-        "timeline": timeline(30),
-        "week": timeline(240, is_week=True),
+        "timeline": timeline(12),
+        "week": timeline(week_people, is_week=True),
         "forecast": forecast(),
         "heat": heat(),
         "audio_url": "/gallery/call.wav",
