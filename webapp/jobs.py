@@ -29,7 +29,12 @@ WORKFLOW = "vardiya_job"
 # jobs are handed out, which is one way for ever.
 ENGINE_VERSION = "1"
 
-POLL_S = 0.1
+# How soon a free slot looks for work; each look costs a worker a few milliseconds.
+POLL_S = {
+    JobQueue.INTERACTIVE: 0.1,
+    JobQueue.PLANNING: 0.25,
+    JobQueue.SPEECH: 0.5,
+}
 DEFAULT_PRIORITY = 100
 RETRIABLE = (JobState.FAILED, JobState.CANCELLED)
 
@@ -209,7 +214,7 @@ class Engine:
             DBOS.register_queue(
                 queue.value,
                 worker_concurrency=number,
-                polling_interval_sec=POLL_S,
+                polling_interval_sec=POLL_S[queue],
                 on_conflict="always_update",
             )
 

@@ -28,7 +28,7 @@ LEAVE = Kind("test.leave", JobQueue.PLANNING)
 REFUSE = Kind("test.refuse", JobQueue.PLANNING)
 BREAK = Kind("test.break", JobQueue.PLANNING)
 SLOW = Kind("test.slow", JobQueue.PLANNING)
-FREEZE = Kind("test.freeze", JobQueue.PLANNING)
+SILENT = Kind("test.silent", JobQueue.PLANNING)
 LETHAL = Kind("test.lethal", JobQueue.PLANNING)
 
 
@@ -58,6 +58,6 @@ HANDLERS = (
     handler(REFUSE, computations.refuse),
     handler(BREAK, computations.break_down),
     handler(SLOW, computations.work_for_ever, timeout_s=0.3),
-    handler(FREEZE, computations.freeze_worker_once),
+    handler(SILENT, computations.begin_and_wait_for_file),
     handler(LETHAL, computations.kill_worker, tries=2),
 )

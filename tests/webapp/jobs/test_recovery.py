@@ -79,10 +79,15 @@ def test_a_worker_of_another_machine_is_dead_once_it_is_silent(
 def test_a_worker_that_slept_and_wakes_stores_nothing(
     world: World, tmp_path: Path
 ) -> None:
-    mark = tmp_path / "frozen"
-    job_id = world.ask(handlers.FREEZE, file=str(mark))
+    begun, gate = tmp_path / "begun", tmp_path / "gate"
+    job_id = world.ask(handlers.SILENT, begun=str(begun), file=str(gate))
     sleeper = world.start_worker(dead_after_s=1.5)
-    wait(mark.exists)
+    wait(begun.exists)
+    # Nobody could write to a SQLite file whose writer was stopped half-way: holding
+    # the write lock ourselves keeps the worker out of it at that moment.
+    with db.transaction():
+        sleeper.send_signal(signal.SIGSTOP)
+    gate.touch()
     other = world.start_worker(dead_after_s=1.5)
     wait(lambda: all_done(world))
 
