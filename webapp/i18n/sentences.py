@@ -10,11 +10,8 @@ from typing import Protocol
 
 from flask_babel import gettext
 
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's customary name
-    """Mark a text for the catalogues and return it unchanged."""
-    return text
-
+from webapp.i18n.forecasting_sentences import FORECASTING
+from webapp.i18n.marking import N_ as N_
 
 SERVICES: dict[str, str] = {
     # backups
@@ -135,6 +132,37 @@ SERVICES: dict[str, str] = {
         "The interval cannot change: there are figures by it already."
     ),
     "lunch_window_short": N_("The window is shorter than one lunch."),
+    # imports
+    "draft_gone": N_("This file was taken in or put away already."),
+    "file_missing": N_("Choose a file."),
+    "queue_needed": N_("Choose the queue that the figures are about."),
+    "file_queues": N_(
+        "The file has several queues (%(names)s); choose the one to take."
+    ),
+    "no_such_file_queue": N_("The file has no queue %(name)s; it has %(names)s."),
+    "interval_does_not_fit": N_(
+        "The file has intervals of %(got)s minutes; they do not add up to the "
+        "%(minutes)s minutes of the queue."
+    ),
+    "other_intervals_there": N_(
+        "There are figures by %(minutes)s minutes on %(day)s already; the file has "
+        "%(got)s minutes. Import that day by the same length."
+    ),
+    "off_the_clock": N_(
+        "Its intervals begin at other minutes than ours; check the time zone."
+    ),
+    "bad_lines_refused": N_(
+        "%(count)s lines are bad and you asked to take nothing then."
+    ),
+    "nothing_to_import": N_("No line of the file can be taken."),
+    "unknown_zone": N_("%(zone)s is no time zone; one is Europe/Istanbul."),
+    # forecasts
+    "no_history": N_("No calls of %(queue)s are known before that day."),
+    "forecast_days": N_("A forecast has 1 to %(most)s days."),
+    "forecast_too_far": N_(
+        "The figures end on %(day)s; a forecast reaches %(most)s days beyond them."
+    ),
+    "promise_invalid": N_("This target cannot be staffed for."),
     "special_day_exists": N_("There is a special day on that date already."),
     "factor_missing": N_("Enter by how much that day's calls are multiplied."),
 }
@@ -161,8 +189,6 @@ NOTICES: dict[str, str] = {
     "destruction_refused": N_("Your destruction proposal was refused."),
 }
 
-FORECASTING: dict[str, str] = {}
-
 SCHEDULING: dict[str, str] = {}
 
 RECORDINGS: dict[str, str] = {}
@@ -170,9 +196,17 @@ RECORDINGS: dict[str, str] = {}
 QA: dict[str, str] = {}
 
 # What kinds of long work are called, and what is under way in them.
-JOB_TITLES: dict[str, str] = {}
+JOB_TITLES: dict[str, str] = {
+    "make_forecast": N_("Forecast of %(queue)s from %(first)s to %(last)s"),
+    "check_import": N_("Reading %(file)s"),
+    "store_import": N_("Taking in %(file)s"),
+}
 
-JOB_STEPS: dict[str, str] = {}
+JOB_STEPS: dict[str, str] = {
+    "judging_methods": N_("trying every method on the past"),
+    "reading_file": N_("reading the file"),
+    "comparing_rows": N_("comparing with what is there"),
+}
 
 # Codes are unique within a package, so each has its own table.
 TABLES: dict[str, dict[str, str]] = {
