@@ -11,7 +11,9 @@ from typing import Protocol
 from flask_babel import gettext
 
 from webapp.i18n.forecasting_sentences import FORECASTING
-from webapp.i18n.marking import N_ as N_
+from webapp.i18n.marking import N_
+
+__all__ = ["FORECASTING", "N_", "TABLES", "in_english", "say", "say_error"]
 
 SERVICES: dict[str, str] = {
     # backups
@@ -132,7 +134,7 @@ SERVICES: dict[str, str] = {
         "The interval cannot change: there are figures by it already."
     ),
     "lunch_window_short": N_("The window is shorter than one lunch."),
-    # imports
+    # taking in files
     "draft_gone": N_("This file was taken in or put away already."),
     "file_missing": N_("Choose a file."),
     "queue_needed": N_("Choose the queue that the figures are about."),
