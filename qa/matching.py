@@ -49,19 +49,22 @@ NEEDED_AT_WEIGHT = (1.0, 2.0, 3.0, 4.5, 7.0)
 NEEDED = (0.92, 0.78, 0.69, 0.55, 0.50)
 """The likeness that makes a find, at those weights; between them, in proportion."""
 
+HEARD_WELL = 0.5
+"""A word less like than this does not count as a second word of a wording."""
+
 NEVER = -1e9
 """The gain of what must not be."""
 
 DOUBT = 0.12
 """A likeness short by no more than this leaves it open."""
 
-NEGATION_SURE, NEGATION_POSSIBLE = 0.65, 0.4
-"""How well the negative words of a wording must themselves be heard."""
+KEY_SURE, KEY_POSSIBLE = 0.65, 0.4
+"""How well the key words of a wording, and negative ones, must be heard themselves."""
 
 COMMON = frozenset(
     words(
         "ve bir bu için ben size siz sizi de da ne var yok mı mi mu mü ile o şu bizi "
-        "bize evet tamam efendim iyi"
+        "bize evet tamam efendim iyi miyim mıyım misiniz mısınız musunuz müsünüz"
     )
 )
 """Words of every conversation: hearing one says little about a wording."""
@@ -204,13 +207,15 @@ class _Part:
     texts: tuple[str, ...]
     weight: float
     is_name: bool = False
+    is_key: bool = False
 
 
 def _fill(reading: Wording, slots: Mapping[str, str]) -> tuple[_Part, ...]:
     parts: list[_Part] = []
     for token in reading:
         if not token.slot:
-            parts.append(_Part(token.texts, _weight(token)))
+            is_key = token.is_key or all(map(is_negative, token.texts))
+            parts.append(_Part(token.texts, _weight(token), is_key=is_key))
             continue
         value = tuple(words(slots.get(token.slot, "")))
         is_counted = bool(value) and not token.is_optional
@@ -358,13 +363,12 @@ def _trace(
     first, last = min(used), max(used)
     likeness = float(rows[-1][end]) / weight
     certainty = judge(likeness, weight)
-    negation = _negation_heard(parts, path)
-    if negation < NEGATION_POSSIBLE:
+    key = _key_heard(parts, path)
+    is_lone = _is_lone_word(parts, path)
+    if key < KEY_POSSIBLE or (is_lone and certainty is not Certainty.YES):
         return None
-    if certainty is Certainty.YES:
-        is_lone = _is_lone_word(parts, path)
-        if negation < NEGATION_SURE or is_lone:
-            certainty = Certainty.UNSURE
+    if key < KEY_SURE or is_lone:
+        certainty = Certainty.UNSURE
     return Match(
         heard=heard,
         first=first,
@@ -412,20 +416,25 @@ def _same(one: float, other: float) -> bool:
 
 
 def _is_lone_word(parts: tuple[_Part, ...], path: _Path) -> bool:
-    """Say whether only one word was heard of a wording of several."""
+    """Say whether only one word was heard well of a wording of several."""
     counted = {index for index, part in enumerate(parts) if part.weight}
-    heard = {index for index, _, _ in path} & counted
+    heard = {
+        at
+        for index, indices, likeness in path
+        if index in counted and likeness >= HEARD_WELL
+        for at in indices
+    }
     return len(counted) > 1 and len(heard) < 2
 
 
-def _negation_heard(parts: tuple[_Part, ...], path: _Path) -> float:
-    """Return how well the worst heard negative word was heard; 1 without any."""
+def _key_heard(parts: tuple[_Part, ...], path: _Path) -> float:
+    """Return how well the worst heard key word was heard; 1 without any."""
     heard = {part: likeness for part, _, likeness in path}
     return min(
         (
             heard.get(index, 0.0)
             for index, part in enumerate(parts)
-            if part.weight and part.texts and all(map(is_negative, part.texts))
+            if part.weight and part.is_key
         ),
         default=1.0,
     )

@@ -5,6 +5,7 @@ The notation of a wording:
     iyi günler {agent_name}     words and a slot, filled from the call's record
     [kısa bir süre] bekleyin    what is in square brackets may be left out
     (kalın|kalınız)             any one of these
+    sizi aktarıyorum!           without the word before ! it is something else
 
 Brackets may be nested. Casing, punctuation and digits do not matter (`qa.text`).
 A slot whose value the record lacks stands for any one or two words.
@@ -12,7 +13,7 @@ A slot whose value the record lacks stands for any one or two words.
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from qa.errors import WordingInvalid
@@ -48,11 +49,13 @@ class Token:
         texts: the word, or the words that are equally right here.
         slot: name of the slot that this stands for instead; texts is then empty.
         is_optional: it may be left out, and says nothing when it is heard.
+        is_key: it must itself be heard, however much of the rest is.
     """
 
     texts: tuple[str, ...] = ()
     slot: str = ""
     is_optional: bool = False
+    is_key: bool = False
 
 
 Wording = tuple[Token, ...]
@@ -218,7 +221,11 @@ class _Parser:
     def _part(self, sign: str) -> list[Wording]:
         if sign == "(":
             self.at += 1
-            return self.alternatives(")")
+            readings = self.alternatives(")")
+            if self._peek() != "!":
+                return readings
+            self.at += 1
+            return [(*r[:-1], replace(r[-1], is_key=True)) for r in readings if r]
         if sign == "[":
             self.at += 1
             inner = self.alternatives("]")
@@ -228,7 +235,14 @@ class _Parser:
         start = self.at
         while (sign := self._peek()) and sign not in "()[]{}|":
             self.at += 1
-        return [tuple(Token((word,)) for word in words(self.text[start : self.at]))]
+        return [
+            tuple(
+                Token((word,), is_key=piece.endswith("!") and word == last)
+                for piece in self.text[start : self.at].split()
+                for last in words(piece)[-1:]
+                for word in words(piece)
+            )
+        ]
 
     def _slot(self) -> Token:
         end = self.text.find("}", self.at)
@@ -240,15 +254,15 @@ class _Parser:
 
 
 def _optional(token: Token) -> Token:
-    return Token(token.texts, token.slot, is_optional=True)
+    return replace(token, is_optional=True, is_key=False)
 
 
 def _joined_alternatives(options: list[list[Wording]]) -> list[Wording]:
     """Return the options as few readings: single words share one token."""
     flat = [reading for option in options for reading in option]
     is_single = all(len(r) == 1 and not r[0].slot for r in flat)
-    same = len({r[0].is_optional for r in flat}) == 1 if is_single else False
-    if len(flat) > 1 and is_single and same:
-        texts = tuple(text for reading in flat for text in reading[0].texts)
-        return [(Token(texts, is_optional=flat[0][0].is_optional),)]
-    return flat
+    if len(flat) < 2 or not is_single:
+        return flat
+    kinds = {replace(reading[0], texts=()) for reading in flat}
+    texts = tuple(text for reading in flat for text in reading[0].texts)
+    return [(replace(kinds.pop(), texts=texts),)] if len(kinds) == 1 else flat

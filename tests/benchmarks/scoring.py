@@ -257,9 +257,7 @@ def main() -> None:
     if options.json:
         print(json.dumps(report, ensure_ascii=False))
         return
-    print(
-        f"{'errors':>6} {'F1':>7} {'aim':>5} {'false alarms':>13} {'unsure':>7}  by event"
-    )
+    print("errors      F1   aim  false alarms  unsure  by event")
     for rate, found in report.items():
         by_event = "  ".join(f"{k} {v:.3f}" for k, v in found["events"].items())
         print(

@@ -91,8 +91,22 @@ def test_the_opposite_is_not_found_however_alike_it_looks(
     assert certainty(wording, text) is not Certainty.YES
 
 
+def test_a_key_word_must_itself_be_heard() -> None:
+    said = "önerinizi ilgili birime iletiyorum"
+
+    assert certainty("ilgili birime aktarıyorum", said) is not Certainty.NO
+    assert certainty("ilgili birime aktarıyorum!", said) is Certainty.NO
+    assert certainty("ilgili birime aktarıyorum!", "ilgili birime aktarıyorum") == "yes"
+
+
 def test_a_single_word_of_a_wording_is_never_certain() -> None:
     assert certainty("beni ilgilendirmez", "ilgilendirmez") is not Certainty.YES
+
+
+def test_two_words_run_together_are_one_word_heard() -> None:
+    wording = "başka numara verebilir misiniz"
+
+    assert certainty(wording, "belgeyi şubeye verebilirsiniz") is not Certainty.YES
 
 
 def test_a_short_wording_needs_more_than_a_long_one() -> None:

@@ -12,6 +12,7 @@ def plain(text: str) -> list[str]:
             ("[{}]" if token.is_optional else "{}").format(
                 "/".join(token.texts) or f"<{token.slot}>"
             )
+            + "!" * token.is_key
             for token in reading
         )
         for reading in parse_wording(text)
@@ -26,6 +27,8 @@ def plain(text: str) -> list[str]:
         ("hatta (kalın|kalınız)", ["hatta kalın/kalınız"]),
         ("(kayıt altında|kaydedildi)", ["kayıt altında", "kaydedildi"]),
         ("[(iyi günler|merhaba)] ben", ["[iyi] [günler] ben", "[merhaba] ben"]),
+        ("sizi aktarıyorum! şimdi", ["sizi aktarıyorum! şimdi"]),
+        ("ilgili (birime|müdürlüğe)!", ["ilgili birime/müdürlüğe!"]),
         ("153'ü", ["yüz elli üç ü"]),
     ],
 )
