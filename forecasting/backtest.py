@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.bands import band_from_errors
+from forecasting.bands import Band, band_from_errors
 from forecasting.calendar import Calendar
 from forecasting.demand import Days, DemandTable
 from forecasting.errors import InvalidArgumentError, TooLittleHistoryError
@@ -150,37 +150,46 @@ def backtest(
         raise InvalidArgumentError("last_days", "at least 1", last_days)
     table = DemandTable.build(history, calendar, 0)
     rolled = roll(table, models, horizon_days, last_days + JUDGED_DAYS + horizon_days)
-    first = max(0, rolled.rows.size - last_days)
-    judged = slice(first, rolled.rows.size)
-    expected, low, high = (np.zeros_like(rolled.actual[judged]) for _ in range(3))
-    for place in range(first, rolled.rows.size):
-        known = rolled.known_at(place)
-        method = choose_method(rolled, known, models, place).name
-        expected[place - first] = rolled.expected[method][place]
-        band = band_from_errors(
-            expected[place - first],
-            rolled.actual[known],
-            rolled.expected[method][known],
-        )
-        low[place - first], high[place - first] = band.low, band.high
+    judged = slice(max(0, rolled.rows.size - last_days), rolled.rows.size)
+    method, expected, band = _played(rolled, models, judged)
     actual = rolled.actual[judged]
     used = np.isfinite(actual) & ((actual > 0.0) | (expected > 0.0))
-    inside = (actual >= low) & (actual <= high)
+    inside = (actual >= band.low) & (actual <= band.high)
     calls = max(float(np.nansum(actual)), 1e-12)
-    scores = [rolled.score(model.name, judged) for model in models]
     return BacktestResult(
         wape=float(np.nansum(np.abs(expected - actual))) / calls,
         bias=float(np.nansum(expected - actual)) / calls,
         coverage_80=float(inside[used].mean()) if used.any() else 1.0,
         method=method,
-        baselines=ranked(scores),
+        baselines=ranked(rolled.score(model.name, judged) for model in models),
         horizon_days=horizon_days,
         days=tuple(table.days[row] for row in rolled.rows[judged]),
         actual=actual,
         expected=expected,
-        low=low,
-        high=high,
+        low=band.low,
+        high=band.high,
     )
+
+
+def _played(
+    rolled: Rolled, models: Sequence[ForecastModel], judged: slice
+) -> tuple[str, Floats, Band]:
+    """Return the last method chosen, and what was forecast for the judged rows.
+
+    Method and band are made anew for every row from what was known at its origin.
+    """
+    method = ""
+    rows: list[tuple[Floats, Floats, Floats]] = []
+    for place in range(judged.start, judged.stop):
+        known = rolled.known_at(place)
+        method = choose_method(rolled, known, models, place).name
+        forecasts = rolled.expected[method]
+        band = band_from_errors(
+            forecasts[place], rolled.actual[known], forecasts[known]
+        )
+        rows.append((forecasts[place], band.low, band.high))
+    expected, low, high = (np.array(column) for column in zip(*rows, strict=True))
+    return method, expected, Band(low=low, high=high)
 
 
 def roll(

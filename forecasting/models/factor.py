@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from forecasting.demand import DemandTable, describe_days
 from forecasting.history import Floats
 from forecasting.models.contract import only_when_open
-from forecasting.models.ridge import fit_ridge
+from forecasting.models.ridge import fit_ridge, plain_product
 
 HALF_LIFE_DAYS = 180.0
 MOST_PATTERNS = 6
@@ -66,12 +66,13 @@ class FactorModel:
         used = np.isfinite(volume).any(axis=0)
         roots = _filled(np.sqrt(volume[:, used] + ANSCOMBE), table.weekdays[rows])
         mean, patterns = _patterns(roots, weights, ~np.isfinite(volume[:, used]))
-        strengths = (roots - mean) @ patterns.T
+        strengths = plain_product(roots - mean, patterns.T)
         fit = fit_ridge(features[rows], strengths, weights, penalties)
-        expected = features[ahead] @ fit.coefficients
+        expected = plain_product(features[ahead], fit.coefficients)
         expected += _carried(fit.left_out_residuals, _distances(table))
-        forecast = mean + expected @ patterns
-        left = roots - mean - (strengths - fit.left_out_residuals) @ patterns
+        forecast = mean + plain_product(expected, patterns)
+        fitted = plain_product(strengths - fit.left_out_residuals, patterns)
+        left = roots - mean - fitted
         spread = np.average(left**2, axis=0, weights=weights)
         calls = np.zeros((ahead.size, volume.shape[1]))
         calls[:, used] = np.maximum(forecast, 0.0) ** 2 + spread - ANSCOMBE
@@ -103,14 +104,15 @@ def _patterns(
     rounds = IMPUTATIONS if unknown.any() else 1
     for _ in range(rounds):
         mean = np.average(roots, axis=0, weights=weights)
-        _, singular, right = np.linalg.svd(
-            (roots - mean) * root_weight, full_matrices=False
-        )
+        centred = (roots - mean) * root_weight
+        energy, axes = np.linalg.eigh(plain_product(centred.T, centred))
+        singular = np.sqrt(np.maximum(energy[::-1], 0.0))
         edge = POISSON_ROOT_DEVIATION * sum(np.sqrt(roots.shape))
         count = int(np.clip((singular > edge).sum(), 1, MOST_PATTERNS))
-        patterns = right[:count]
+        patterns = axes.T[::-1][:count]
         if rounds > 1:
-            rebuilt = mean + (roots - mean) @ patterns.T @ patterns
+            strengths = plain_product(roots - mean, patterns.T)
+            rebuilt = mean + plain_product(strengths, patterns)
             roots[unknown] = rebuilt[unknown]
     return mean, patterns
 

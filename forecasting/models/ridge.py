@@ -32,23 +32,35 @@ def fit_ridge(
     weighted leave-one-out squared error.
     """
     root = np.sqrt(weights)[:, None]
-    scaled = features * root / np.sqrt(penalties)
-    left, singular, right = np.linalg.svd(scaled, full_matrices=False)
-    projected = left.T @ (targets * root)
+    scale = 1.0 / np.sqrt(penalties)
+    scaled = features * root * scale
+    energy, axes = np.linalg.eigh(plain_product(scaled.T, scaled))
+    energy = np.maximum(energy, 0.0)
+    turned = plain_product(scaled, axes)
+    projected = plain_product(turned.T, targets * root)
     best = np.full(targets.shape[1], np.inf)
     coefficients = np.zeros((features.shape[1], targets.shape[1]))
     residuals = np.zeros_like(targets)
     for multiplier in MULTIPLIERS:
-        gain = singular**2 / (singular**2 + multiplier)
-        leverage = np.minimum((left**2 * gain).sum(axis=1), 0.99)
-        fitted = left @ (gain[:, None] * projected) / root
+        shrunk = 1.0 / (energy + multiplier)
+        leverage = np.minimum((turned**2 * shrunk).sum(axis=1), 0.99)
+        solution = shrunk[:, None] * projected
+        fitted = plain_product(turned, solution) / root
         left_out = (targets - fitted) / (1.0 - leverage[:, None])
         error = (weights[:, None] * left_out**2).sum(axis=0)
-        slope = right.T @ ((gain / np.maximum(singular, 1e-12))[:, None] * projected)
         better = error < best
         best = np.where(better, error, best)
         residuals = np.where(better, left_out, residuals)
-        coefficients = np.where(
-            better, slope / np.sqrt(penalties)[:, None], coefficients
-        )
+        slope = scale[:, None] * plain_product(axes, solution)
+        coefficients = np.where(better, slope, coefficients)
     return RidgeFit(coefficients=coefficients, left_out_residuals=residuals)
+
+
+def plain_product(left: Floats, right: Floats) -> Floats:
+    """Return the matrix product without the threads of a linear-algebra library.
+
+    For matrices as small as these, threads that wait for each other on a busy machine
+    cost many times the work.
+    """
+    product: Floats = np.einsum("ij,jk->ik", left, right)
+    return product
