@@ -40,7 +40,9 @@ async function chooseTheme(event, form) {
     button.setAttribute("aria-pressed", String(button.value === theme));
   }
   announce(say("theme_changed"));
-  await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter) });
+  const body = new FormData(form);
+  body.set("theme", theme);
+  await fetch(form.action, { method: "POST", body });
 }
 
 document.addEventListener("click", (event) => {
