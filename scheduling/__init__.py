@@ -32,5 +32,6 @@ roster        counts to named people
 repair        a rota improved a few people at a time
 reasons       why a rota is not possible, or not enough
 solve         the assembly
-dayroster     public rostering instances: whole-day shifts
+dayroster     whole-day shifts, as in the public rostering instances
+daysearch     the search for such rosters
 """

@@ -22,6 +22,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
+import numpy as np
+
 from scheduling.groups import Group, Workdays, workday_patterns
 from scheduling.problem import RotaProblem
 from scheduling.program import Program, Solution, Term
@@ -138,7 +140,7 @@ class CountModel:
             everybody = sum(self.program.upper[column] for column in columns)
             terms: list[Term] = [(column, -1.0) for column in columns]
             for pattern in patterns_of(slots, range(len(slots))):
-                count = self.program.column(everybody)
+                count = self.program.column(everybody, is_loose=True)
                 terms.append((count, 1.0))
                 for key, at in covered_by(pattern, slots):
                     self.on[skills, at].append((count, -1.0))
@@ -159,7 +161,8 @@ class CountModel:
             terms = serving[number]
             for weight, size in Counter(unit_points(goals, need)).items():
                 cost = (weight + goals.over) * minutes
-                terms.append((program.column(size, cost), 1.0))
+                missing = program.column(size, cost, is_loose=True)
+                terms.append((missing, 1.0))
             if need:
                 program.row(terms, need, inf)
         if goals.over:
@@ -206,7 +209,7 @@ class CountModel:
         if solution.values is None:
             bound = self._total(solution)
             return Counts(None, None, bound, is_infeasible=solution.is_infeasible)
-        values = solution.values
+        values = np.rint(solution.values).astype(np.int64)
         starts = tuple(
             tuple(
                 tuple((one, int(values[c])) for one, c in day.items() if values[c])

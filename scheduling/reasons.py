@@ -11,6 +11,7 @@ from scheduling.rules import conflict
 from scheduling.staffed import coverage_of
 
 MOST_SHORTFALLS = 50
+SEATS_TOO_FEW = "seats_too_few"
 
 
 def conflicts_of(problem: RotaProblem, groups: Sequence[Group]) -> tuple[Reason, ...]:
@@ -30,7 +31,12 @@ def conflicts_of(problem: RotaProblem, groups: Sequence[Group]) -> tuple[Reason,
     if reasons:
         return tuple(reasons)
     seats = {r.key: r.seats for r in problem.rules.breaks if r.seats is not None}
-    return (Reason("seats_too_few", {"seats": seats}),) if seats else ()
+    return (Reason(SEATS_TOO_FEW, {"seats": seats}),) if seats else ()
+
+
+def is_about_seats(reasons: Sequence[Reason]) -> bool:
+    """Say whether only the seats for breaks stand in the way, if anything does."""
+    return all(reason.code == SEATS_TOO_FEW for reason in reasons)
 
 
 def shortfalls_of(

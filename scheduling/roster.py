@@ -31,6 +31,7 @@ from scheduling.wanted import (
 )
 
 CHOICES_A_MODEL = 6000
+CHOICES_A_PART = 2500
 MISSED_COUNT_POINTS = 10_000
 SECONDS_A_PART = 2.0
 
@@ -160,6 +161,21 @@ def _placed(solver: cp_model.CpSolver, model: RotaModel) -> list[Placed]:
         for option, taken in takes.items()
         if solver.boolean_value(taken)
     ]
+
+
+def parts_of(groups: Sequence[Group]) -> list[list[int]]:
+    """Return everybody in parts that one model against the objective can hold."""
+    parts: list[list[int]] = []
+    room = 0
+    for group in groups:
+        choices = sum(map(len, group.choices.options))
+        for agent in group.members:
+            if room < choices or not parts:
+                parts.append([])
+                room = CHOICES_A_PART
+            parts[-1].append(agent)
+            room -= choices
+    return parts
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,9 +17,14 @@ from scheduling.limits import (
     never_cancelled,
 )
 from scheduling.problem import RotaProblem
-from scheduling.reasons import conflicts_of, shortfalls_of
+from scheduling.reasons import conflicts_of, is_about_seats, shortfalls_of
 from scheduling.repair import Repair, improve
-from scheduling.roster import name_counts, roster_people
+from scheduling.roster import (
+    SECONDS_A_PART,
+    name_counts,
+    parts_of,
+    roster_people,
+)
 from scheduling.rota import Assignment, Reason, RotaResult, Status
 from scheduling.shifts import assignment_of
 from scheduling.staffed import coverage_of
@@ -30,7 +35,7 @@ SMALL_CHOICES = 4000
 COUNTS_SHARE = 0.35
 NAMES_SHARE = 0.6
 BREAKS_SHARE = 0.5
-COUNTS_GAP = 0.001
+COUNTS_GAP = 0.0025
 
 
 def solve(
@@ -93,7 +98,7 @@ class _Search:
     def _name(self, counts: Counts) -> tuple[Reason, ...]:
         """Find a first rota; return why there is none, if there is none."""
         if counts.starts is None or counts.workdays is None:
-            return ()
+            return self._build_up()
         seconds = NAMES_SHARE * self.budget.left
         placed = name_counts(
             self.problem,
@@ -125,6 +130,32 @@ class _Search:
             self.stuck = plan.reasons
             return ()
         self._keep(plan.assignments, "breaks")
+        return ()
+
+    def _build_up(self) -> tuple[Reason, ...]:
+        """Find a first rota without counts, a few people after the others."""
+        parts = parts_of(self.groups)
+        seconds = NAMES_SHARE * self.budget.left / len(parts)
+        done: list[Assignment] = []
+        for people in parts:
+            found = roster_people(
+                self.problem,
+                self.groups,
+                people,
+                done,
+                (),
+                self.limits,
+                max(seconds, SECONDS_A_PART),
+                self.is_cancelled,
+            )
+            if found is None:
+                return ()
+            if found.is_infeasible:
+                reasons = conflicts_of(self.problem, self.groups)
+                self.stuck = reasons
+                return () if is_about_seats(reasons) else reasons
+            done += found.assignments
+        self._keep(done, "names")
         return ()
 
     def _solve_whole(self) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from forecasting.grid import IntervalGrid
 from scheduling.audit import audit
+from scheduling.coverage import CountModel, Counts
 from scheduling.limits import Progress, SolveLimits
 from scheduling.problem import (
     Absence,
@@ -389,3 +390,18 @@ def test_a_night_shift_counts_on_the_following_day() -> None:
     )
 
     assert solved(one).understaffed_agent_intervals == 0
+
+
+@pytest.mark.slow
+def test_a_rota_is_built_up_where_the_counts_found_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nothing(self: CountModel, seconds: float, gap: float) -> Counts:
+        return Counts(None, None, None, is_infeasible=False)
+
+    monkeypatch.setattr(CountModel, "solve", nothing)
+
+    result = solved(week_of_twelve(), SolveLimits(seconds=8, gap=0.05))
+
+    assert result.status in {Status.FEASIBLE, Status.OPTIMAL}
+    assert len(result.assignments) >= 50
