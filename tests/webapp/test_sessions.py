@@ -20,7 +20,7 @@ def attempt(client: FlaskClient, name: str, password: str, **environ: str) -> in
     answer = client.post(
         "/login",
         data={"username": name, "password": password},
-        environ_overrides=environ,  # type: ignore[arg-type]
+        environ_overrides=environ,
     )
     return answer.status_code
 

@@ -38,7 +38,7 @@ DESTRUCTION_STATES: Mapping[str, str] = {
     DestructionState.DONE: N_("Destroyed"),
 }
 DAY_KINDS: Mapping[str, str] = {
-    SpecialDayKind.CLOSED: N_("Closed"),
+    SpecialDayKind.CLOSED: N_("Centre closed"),
     SpecialDayKind.EXCLUDE: N_("Not to learn from"),
     SpecialDayKind.SCALE: N_("Scaled"),
 }
