@@ -74,17 +74,20 @@ def shifts_of_the_contract(ledger: Ledger) -> Iterator[Breach]:
 def hours_of_the_day(ledger: Ledger) -> Iterator[Breach]:
     """Keep the longest working time of a shift, and of a night shift."""
     rules = ledger.problem.rules
+    nights: dict[tuple[int, int], int] = {}
     for agent, one in each(ledger):
         if ledger.is_locked(one):
             continue
         start = local_minute(ledger.problem, one.day, one.starts)
         length = minutes_between(one.starts, one.ends)
-        night = sum(
-            _is_night(minute % 1440, rules.night_from, rules.night_to)
-            for minute in range(start, start + length)
-        )
+        span = (start, length)
+        if span not in nights:
+            nights[span] = sum(
+                _is_night(minute % 1440, rules.night_from, rules.night_to)
+                for minute in range(start, start + length)
+            )
         limit = rules.max_shift_minutes
-        if 2 * night > length:
+        if 2 * nights[span] > length:
             limit = min(limit, rules.max_night_minutes)
         if ledger.net(one) > limit:
             params = {"minutes": ledger.net(one), "limit": limit}

@@ -86,10 +86,6 @@ class RotaProblem:
         if faults:
             raise InvalidProblem(faults)
 
-    def contract_of(self, agent: Agent) -> Contract:
-        """Return the agent's contract."""
-        return next(one for one in self.contracts if one.key == agent.contract)
-
     def weeks(self) -> Iterator[tuple[date, ...]]:
         """Yield the horizon's days week by week, Monday to Sunday."""
         week: list[date] = []
