@@ -112,8 +112,8 @@ def _end(engine: Engine, runner: Runner, sweep: Sweep, grace_s: int) -> None:
 
     impatience = threading.Timer(grace_s, give_up)
     impatience.start()
-    # The engine stops handing out at once and waits for what runs; one second more
-    # lets the jobs given up above come to their end.
+    # The engine stops handing out at once and waits for what runs; the two seconds
+    # more let the jobs given up above come to their end.
     engine.stop(grace_s=grace_s + 2)
     impatience.cancel()
     impatience.join()
