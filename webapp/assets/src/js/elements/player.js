@@ -24,6 +24,8 @@ const MARK_PX = 24;
 const COLOURS = ["wave-1", "wave-2"];
 
 class Player extends HTMLElement {
+  #leave = null;
+
   connectedCallback() {
     this.audio = this.querySelector("audio");
     this.info = { channels: [], marks: [], ...carriedData(this) };
@@ -33,6 +35,11 @@ class Player extends HTMLElement {
     this.#listen();
     if (this.info.channels.some(({ peaks }) => peaks)) this.#draw();
     else this.#readPeaks();
+  }
+
+  disconnectedCallback() {
+    this.#leave.abort();
+    this.audio.pause();
   }
 
   get duration() {
@@ -111,11 +118,14 @@ class Player extends HTMLElement {
       event.preventDefault();
       this.seek(end);
     });
-    document.addEventListener("keydown", (event) => this.#key(event));
-    document.addEventListener("click", (event) => {
+    this.#leave = new AbortController();
+    const { signal } = this.#leave;
+    document.addEventListener("keydown", (event) => this.#key(event), { signal });
+    const seekFrom = (event) => {
       const button = event.target.closest(`[data-seek][data-player="${this.id}"]`);
       if (button) this.seek(Number(button.dataset.seek), { andPlay: true });
-    });
+    };
+    document.addEventListener("click", seekFrom, { signal });
     new ResizeObserver(() => {
       this.#draw();
       this.#placeMarks();
