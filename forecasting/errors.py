@@ -3,8 +3,7 @@
 ForecastingError                 code, params
 ├── InvalidArgumentError         a value outside its domain: name, expected, got
 ├── OutsideGridError             an instant or day the grid does not hold
-├── TooLittleHistoryError        fewer days of calls than a method needs
-└── UnreachableTargetError       no number of agents keeps the promise
+└── TooLittleHistoryError        fewer days of calls than a method needs
 
 The modules that read files add their own below the same root.
 """
@@ -66,17 +65,4 @@ class TooLittleHistoryError(ForecastingError):
             f"at least {needed_days} days with calls are needed, got {known_days}",
             needed_days=needed_days,
             known_days=known_days,
-        )
-
-
-class UnreachableTargetError(ForecastingError):
-    """No number of agents up to the limit keeps the target."""
-
-    code = "unreachable_target"
-
-    def __init__(self, measure: str, limit: int) -> None:
-        super().__init__(
-            f"{measure} cannot be reached with up to {limit} agents",
-            measure=measure,
-            limit=limit,
         )
