@@ -10,7 +10,11 @@ from webapp.i18n.sentences import N_
 from webapp.models.demand import SpecialDayKind
 from webapp.models.leave import LeaveKind, LeaveState
 from webapp.models.people import FaultState, Role, WorkLaw
-from webapp.models.staffing import DestructionState
+from webapp.models.staffing import (
+    DestructionState,
+    EscalationAnswer,
+    EscalationState,
+)
 
 ROLES: Mapping[str, str] = {
     Role.AGENT: N_("Agent"),
@@ -59,10 +63,22 @@ LEAVE_STATES: Mapping[str, str] = {
     LeaveState.REFUSED: N_("Refused"),
     LeaveState.WITHDRAWN: N_("Withdrawn"),
 }
+ESCALATION_STATES: Mapping[str, str] = {
+    EscalationState.SENT: N_("Sent"),
+    EscalationState.READ: N_("Read"),
+    EscalationState.ANSWERED: N_("Answered"),
+    EscalationState.CLOSED: N_("Closed"),
+}
+ESCALATION_ANSWERS: Mapping[str, str] = {
+    EscalationAnswer.APPROVED: N_("Approved"),
+    EscalationAnswer.REFUSED: N_("Refused"),
+    EscalationAnswer.ASKS_FOR_MORE: N_("More is needed"),
+}
 OBJECT_KINDS: Mapping[str, str] = {
     "app": N_("Application"),
     "audit_entry": N_("Audit log"),
     "centre": N_("Centre"),
+    "escalation": N_("Notice to the top manager"),
     "evaluation": N_("Evaluation"),
     "leave_request": N_("Leave request"),
     "fault": N_("Fault"),
@@ -80,6 +96,10 @@ ACTIONS: Mapping[str, str] = {
     "destruction.done": N_("Destroyed"),
     "destruction.proposed": N_("Destruction proposed"),
     "destruction.refused": N_("Destruction refused"),
+    "escalation.answered": N_("Notice answered"),
+    "escalation.closed": N_("Notice closed"),
+    "escalation.read": N_("Notice read"),
+    "escalation.sent": N_("Notice sent"),
     "fault.closed": N_("Closed"),
     "fault.given_back": N_("Given back"),
     "fault.reported": N_("Reported"),
@@ -117,6 +137,10 @@ ACTIONS: Mapping[str, str] = {
     "user.made_passive": N_("Made passive"),
     "user.opened": N_("Account opened"),
 }
+# Reasons that the application itself gives.
+REASONS: Mapping[str, str] = {
+    "retention_ended": N_("The time it may be kept is over."),
+}
 WEEKDAYS = (
     N_("Monday"),
     N_("Tuesday"),
@@ -151,10 +175,13 @@ def init_app(app: Flask) -> None:
         ("fault_state", FAULT_STATES),
         ("destruction_state", DESTRUCTION_STATES),
         ("day_kind", DAY_KINDS),
+        ("escalation_answer", ESCALATION_ANSWERS),
+        ("escalation_state", ESCALATION_STATES),
         ("leave_kind", LEAVE_KINDS),
         ("leave_state", LEAVE_STATES),
         ("object_kind", OBJECT_KINDS),
         ("action_name", ACTIONS),
+        ("reason_text", REASONS),
     ):
         app.jinja_env.filters[name] = lambda key, table=table: word(table, key)
     app.jinja_env.filters["weekday_name"] = weekday_name

@@ -18,23 +18,24 @@ from webapp.services.errors import Conflict, NotFound, Refused
 
 PER_PAGE = 50
 MOST_SUBJECT = 200
+# Where a fault may go from a state, the likeliest step first.
 _MAY_GO = {
-    FaultState.REPORTED: {
+    FaultState.REPORTED: (
         FaultState.WITH_IT,
         FaultState.WITH_VENDOR,
         FaultState.CLOSED,
-    },
-    FaultState.WITH_IT: {
-        FaultState.REPORTED,
+    ),
+    FaultState.WITH_IT: (
+        FaultState.CLOSED,
         FaultState.WITH_VENDOR,
-        FaultState.CLOSED,
-    },
-    FaultState.WITH_VENDOR: {
         FaultState.REPORTED,
-        FaultState.WITH_IT,
+    ),
+    FaultState.WITH_VENDOR: (
         FaultState.CLOSED,
-    },
-    FaultState.CLOSED: set(),
+        FaultState.WITH_IT,
+        FaultState.REPORTED,
+    ),
+    FaultState.CLOSED: (),
 }
 
 
@@ -128,11 +129,10 @@ def fault(session: Session, fault_id: int, viewer: Viewer) -> FaultPage:
 
 
 def _next_states(found: Fault, viewer: Viewer) -> tuple[FaultState, ...]:
-    allowed = _MAY_GO[found.state]
-    if not viewer.routes:
-        may_answer = viewer.handles and found.state is FaultState.WITH_IT
-        allowed = {FaultState.REPORTED} if may_answer else set()
-    return tuple(state for state in FaultState if state in allowed)
+    if viewer.routes:
+        return _MAY_GO[found.state]
+    may_answer = viewer.handles and found.state is FaultState.WITH_IT
+    return (FaultState.REPORTED,) if may_answer else ()
 
 
 def _seen(
