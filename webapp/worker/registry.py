@@ -1,10 +1,21 @@
 """The handlers and the periodic tasks there are."""
 
+from datetime import timedelta
 from typing import Any
 
-from webapp.worker import forecast
+from webapp.worker import forecast, imports
 from webapp.worker.handler import Handler
 from webapp.worker.periodic import PeriodicTask
 
-HANDLERS: tuple[Handler[Any, Any], ...] = (forecast.HANDLER,)
-PERIODIC: tuple[PeriodicTask, ...] = ()
+HANDLERS: tuple[Handler[Any, Any], ...] = (
+    forecast.HANDLER,
+    imports.CHECK,
+    imports.STORE,
+)
+PERIODIC: tuple[PeriodicTask, ...] = (
+    PeriodicTask(
+        name="import_drafts",
+        run=imports.put_away_old_drafts,
+        due=timedelta(hours=1),
+    ),
+)
