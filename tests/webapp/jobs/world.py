@@ -128,7 +128,7 @@ def world_at(url: str, folder: Path) -> Iterator[World]:
     """Yield a world over a database that has our tables already."""
     jobs.prepare_database(url)
     with db.transaction() as session:
-        WITNESSES.create(session.connection())
+        WITNESSES.create(session.connection(), checkfirst=True)
     world = World(url, folder)
     try:
         yield world
