@@ -39,6 +39,7 @@ from webapp.views import (
     auth,
     centre,
     destruction,
+    escalations,
     faults,
     home,
     jobs,
@@ -46,6 +47,7 @@ from webapp.views import (
     my_leave,
     nav,
     notices,
+    staffing,
     users,
 )
 
@@ -61,6 +63,8 @@ BLUEPRINTS = (
     notices.bp,
     my_leave.bp,
     leave_desk.bp,
+    staffing.bp,
+    escalations.bp,
 )
 STATIC = Path(__file__).parent / "static"
 STATUS = {NotFound: 404, Conflict: 409, Refused: 422}

@@ -147,7 +147,7 @@ def test_returning_or_refusing_needs_a_reason(people: dict[str, int]) -> None:
         with db.transaction() as session:
             leave.give_back(session, session_act, request_id=request_id)
 
-    assert refusal(lambda: give_back(silent)) == "reason_missing"
+    assert refusal(lambda: give_back(silent)) == "leave_reason_missing"
     give_back(act(people["lead"], "yoğun hafta"))
     assert notices(people["agent"]) == ["leave_returned"]
 

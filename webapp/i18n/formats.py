@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
         day=day,
         day_long=day_long,
         day_short=day_short,
+        iso_day=lambda text: day(date.fromisoformat(text)),
         instant=instant,
         clock=clock,
         number=number,

@@ -66,7 +66,17 @@ SERVICES: dict[str, str] = {
     "leave_same_person": N_(
         "Who screened a request does not decide it; another manager must."
     ),
-    "reason_missing": N_("Give the reason; the agent reads it."),
+    "leave_reason_missing": N_("Give the reason; the agent reads it."),
+    # escalations
+    "escalation_subject_missing": N_("Give the notice a subject."),
+    "escalation_body_missing": N_("Write what is asked for."),
+    "escalation_reason_missing": N_("Give the reason; the manager reads it."),
+    "escalation_without_figures": N_(
+        "There is no requirement for these weeks; make a forecast first."
+    ),
+    "escalation_answered": N_("The notice is answered already."),
+    "escalation_not_answered": N_("Only an answered notice is closed."),
+    "no_top_manager": N_("Nobody holds the role of top manager today; ask IT."),
     # people
     "not_found": N_("This is not here, or not for you to see."),
     "too_many_attempts": N_(
@@ -171,6 +181,8 @@ SERVICES: dict[str, str] = {
 
 # What people are told by `services.notices`.
 NOTICES: dict[str, str] = {
+    "escalation_sent": N_("A notice waits for you: %(subject)s"),
+    "escalation_answered": N_("Your notice is answered: %(subject)s"),
     "leave_asked": N_("%(name)s asks for leave from %(first)s to %(last)s."),
     "leave_forwarded": N_(
         "A leave of %(name)s from %(first)s to %(last)s waits for your decision."

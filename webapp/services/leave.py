@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.models.leave import LeaveKind, LeaveRequest, LeaveState, LeaveStep
-from webapp.models.people import Role, RoleGrant, User
-from webapp.services import audit, leave_ledger, notices
+from webapp.models.people import Role, User
+from webapp.services import audit, leave_ledger, notices, roles
 from webapp.services.choices import chosen
 from webapp.services.errors import Conflict, NotFound, Refused
 
@@ -104,7 +104,7 @@ def ask(
         now=now,
     )
     name = session.get_one(User, user_id).full_name
-    for lead_id in holders(session, Role.SERVICE_LEAD, today):
+    for lead_id in roles.holders(session, Role.SERVICE_LEAD, today):
         if lead_id != user_id:
             _tell(session, lead_id, "leave_asked", request, now, name=name)
     return request
@@ -131,24 +131,6 @@ def _require_balance(session: Session, user_id: int, cost: int, *, on: date) -> 
         raise Refused(
             "leave_balance_short", field="last_day", wanted=cost / 2, left=left
         )
-
-
-def holders(session: Session, role: Role, day: date) -> list[int]:
-    """Return the active people who hold a role on a day, substitutes included."""
-    return list(
-        session.scalars(
-            sa.select(RoleGrant.user_id)
-            .join(User, User.id == RoleGrant.user_id)
-            .where(
-                User.is_active,
-                RoleGrant.role == role,
-                RoleGrant.valid_from <= day,
-                sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= day),
-            )
-            .distinct()
-            .order_by(RoleGrant.user_id)
-        )
-    )
 
 
 def _tell(
@@ -249,7 +231,7 @@ def forward(
     """
     request = _taken_up(session, request_id, act, LeaveState.WAITING)
     _move(session, request, LeaveState.FORWARDED, act, "leave.forwarded")
-    for manager_id in holders(session, Role.MANAGER, today):
+    for manager_id in roles.holders(session, Role.MANAGER, today):
         if manager_id != request.user_id:
             name = request.user.full_name
             _tell(session, manager_id, "leave_forwarded", request, act.now, name=name)
@@ -260,7 +242,7 @@ def give_back(session: Session, act: Act, *, request_id: int) -> LeaveRequest:
     """Return a request to the agent with the service lead's reason.
 
     Raises:
-        Refused: `reason_missing`.
+        Refused: `leave_reason_missing`.
         NotFound, Conflict: as `_taken_up`.
     """
     _require_reason(act)
@@ -295,7 +277,7 @@ def refuse(session: Session, act: Act, *, request_id: int) -> LeaveRequest:
     """Refuse a forwarded request with the manager's reason.
 
     Raises:
-        Refused: `reason_missing`.
+        Refused: `leave_reason_missing`.
         NotFound, Conflict: as `_taken_up`.
     """
     _require_reason(act)
@@ -307,7 +289,7 @@ def refuse(session: Session, act: Act, *, request_id: int) -> LeaveRequest:
 
 def _require_reason(act: Act) -> None:
     if not act.opinion.strip():
-        raise Refused("reason_missing", field="opinion")
+        raise Refused("leave_reason_missing", field="opinion")
 
 
 def _taken_up(

@@ -48,6 +48,18 @@ DESKS: Sequence[Desk] = (
         permissions=(Permission.VIEW_TEAM_LEAVE,),
     ),
     Desk(
+        label=_l("Staffing need"),
+        icon="users-group",
+        endpoint="staffing.index",
+        permissions=(Permission.VIEW_STAFFING,),
+    ),
+    Desk(
+        label=_l("Notices to the top manager"),
+        icon="speakerphone",
+        endpoint="escalations.index",
+        permissions=(Permission.VIEW_ESCALATION,),
+    ),
+    Desk(
         label=_l("Faults"),
         icon="headset",
         endpoint="faults.index",
