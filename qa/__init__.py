@@ -7,7 +7,8 @@ script       what is to be said: steps, wordings, slots, speaker, time window
 checks       what a machine can check about a call
 forms        the versioned form: sections, weighted items, critical items, bands
 scoring      from answers to a score, in exact arithmetic
-matching     wordings found in recognised words, errors and all, with evidence
+heard        recognised words, compared by letters and by sound
+matching     wordings found in what was heard, errors and all, with evidence
 listening    who said which step when, over one transcript
 names        common Turkish given names
 addressing   whether somebody was called by name

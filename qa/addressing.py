@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qa.heard import Heard, has_ending
 from qa.listening import Listener, Reason, StepHeard
-from qa.matching import Certainty, Heard, Match, has_ending
+from qa.matching import Certainty, Match
 from qa.names import GIVEN_NAMES
 from qa.script import By
 from qa.text import words

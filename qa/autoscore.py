@@ -20,8 +20,9 @@ from qa.checks import (
     SilenceAnnounced,
 )
 from qa.forms import TRANSFER_STEP, Form, Item, When
+from qa.heard import Evidence
 from qa.listening import CallFacts, Listener, Reason, Silence, StepHeard
-from qa.matching import Certainty, Evidence
+from qa.matching import Certainty
 from qa.scoring import Answer, Score, Verdict, evaluate
 from qa.text import words
 from recordings.transcript import Transcript

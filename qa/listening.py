@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from qa.matching import Certainty, Evidence, Heard, Match, find
+from qa.heard import Evidence, Heard
+from qa.matching import Certainty, Match, find
 from qa.script import By, Direction, Step
 from recordings.transcript import Speaker, Transcript, Word
 

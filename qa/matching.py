@@ -14,27 +14,14 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
-from rapidfuzz.process import cdist
 
-from qa.negation import is_negative, is_opposite
+from qa.heard import Evidence, Floats, Heard, has_ending, spelling
+from qa.negation import is_negative
 from qa.script import Token, Wording
-from qa.text import sound_key, words
-from recordings.transcript import Word
-
-Floats = NDArray[np.float64]
-
-CHANCE = 0.45
-"""Two unrelated words share about so many letters: likeness counts from here."""
-
-SOUND_TRUST = 0.93
-"""Words that only sound alike count for so much of words spelt alike."""
+from qa.text import words
 
 INSERTION_COST = 0.2
 """What a strange word inside a wording costs, in weights of a six-letter word."""
-
-PAUSE_S = 6.0
-"""A wording is not spread over a pause longer than this, in seconds."""
 
 JOINED_LIKENESS = 0.8
 """Two words of a wording count as run together only in a word spelt so like them."""
@@ -79,22 +66,6 @@ class Certainty(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """Where in the recording something was heard (or, with no text, was not).
-
-    Attributes:
-        text: the words as recognised.
-        start_s, end_s: seconds from the start of the recording.
-        confidence: how far it can be trusted, in [0, 1].
-    """
-
-    text: str
-    start_s: float
-    end_s: float
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """A wording as it was heard.
 
@@ -106,59 +77,12 @@ class Match:
         evidence: the words, with times.
     """
 
-    heard: "Heard"
+    heard: Heard
     first: int
     last: int
     likeness: float
     certainty: Certainty
     evidence: Evidence
-
-
-class Heard:
-    """Recognised words of one stream, ready for comparison.
-
-    Attributes:
-        words: the recognised words, one for each text.
-        texts: the same as `qa.text.words` writes them; "" is a long pause.
-        pauses: indices of the long pauses.
-    """
-
-    def __init__(self, recognised: Sequence[Word]) -> None:
-        pairs: list[tuple[Word, str]] = []
-        for word in recognised:
-            if pairs and word.start_s - pairs[-1][0].end_s > PAUSE_S:
-                pairs.append((pairs[-1][0], ""))
-            pairs += [(word, text) for text in words(word.text)]
-        self.words = tuple(word for word, _ in pairs)
-        self.texts = tuple(text for _, text in pairs)
-        self._keys = [sound_key(text) for text in self.texts]
-        self._joined = [a + b for a, b in zip(self.texts, self.texts[1:], strict=False)]
-        self._joined_keys = [sound_key(text) for text in self._joined]
-        self._cache: dict[tuple[str, bool], Floats] = {}
-        self.gains: dict[tuple[object, ...], Floats] = {}
-        self.pauses = np.flatnonzero(np.array([not text for text in self.texts]))
-
-    def __len__(self) -> int:
-        return len(self.texts)
-
-    def likeness(self, word: str, *, joined: bool = False) -> Floats:
-        """Return how like each heard word (or joined pair) is to a word, in [0, 1]."""
-        if (word, joined) not in self._cache:
-            heard = self._joined if joined else list(self.texts)
-            keys = self._joined_keys if joined else self._keys
-            self._cache[word, joined] = _likeness(word, heard, keys)
-        return self._cache[word, joined]
-
-    def evidence(self, first: int, last: int, trust: float = 1.0) -> Evidence:
-        """Return the words from first to last as evidence."""
-        said = list(dict.fromkeys(self.words[first : last + 1]))
-        confidence = sum(word.confidence for word in said) / len(said)
-        return Evidence(
-            text=" ".join(word.text for word in said),
-            start_s=said[0].start_s,
-            end_s=max(word.end_s for word in said),
-            confidence=round(confidence * trust, 4),
-        )
 
 
 def find(
@@ -311,7 +235,7 @@ def _joint_gain(one: _Part, two: _Part, heard: Heard) -> Floats | None:
     key = (one, two)
     if key not in heard.gains:
         pairs = [a + b for a in one.texts for b in two.texts]
-        like = np.max([_spelling(text, heard.texts) for text in pairs], axis=0)
+        like = np.max([spelling(text, heard.texts) for text in pairs], axis=0)
         gain = (one.weight + two.weight) * like * (like > JOINED_LIKENESS)
         gain[heard.pauses] = NEVER
         heard.gains[key] = gain
@@ -321,31 +245,6 @@ def _joint_gain(one: _Part, two: _Part, heard: Heard) -> Floats | None:
 def _inflected(names: tuple[str, ...], heard: Heard) -> Floats:
     """Return a likeness for a name with an ending (Ayşeyim, Ayşe'den)."""
     return np.array([0.9 * has_ending(text, names) for text in heard.texts])
-
-
-def _spelling(word: str, heard: Sequence[str]) -> Floats:
-    scorer = Levenshtein.normalized_similarity
-    return np.asarray(cdist([word], heard, scorer=scorer, dtype=np.float64)[0])
-
-
-def has_ending(text: str, names: Sequence[str]) -> bool:
-    """Say whether a word is one of the names (of 3 letters or more) with an ending."""
-    return any(
-        len(name) >= 3 and text.startswith(name) and len(text) - len(name) <= 4
-        for name in names
-    )
-
-
-def _likeness(word: str, heard: Sequence[str], keys: Sequence[str]) -> Floats:
-    if not heard:
-        return np.zeros(0)
-    sounds = _spelling(sound_key(word), keys)
-    best = np.maximum(_spelling(word, heard), SOUND_TRUST * sounds)
-    like = np.clip((best - CHANCE) / (1.0 - CHANCE), 0.0, 1.0)
-    for index in np.flatnonzero((like > 0.0) & (like < 1.0)).tolist():
-        if is_opposite(word, heard[index]):
-            like[index] = 0.0
-    return np.asarray(like)
 
 
 def _trace(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from qa.forms import Form
-from qa.matching import Heard
+from qa.heard import Heard
 from recordings.transcript import Speaker, Transcript, Word
 
 WORD_S, GAP_S, TURN_S = 0.35, 0.05, 0.5

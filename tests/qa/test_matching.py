@@ -1,8 +1,9 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.matching import Certainty, Heard, find, judge
+from qa.heard import Heard
+from qa.matching import Certainty, find, judge
 from qa.script import parse_wording
 from qa.text import upper
 from tests.qa.builders import call, heard
@@ -138,6 +139,7 @@ def test_a_slot_without_a_value_takes_any_words() -> None:
     assert certainty("benim adım {agent_name}", "benim adım zübeyde hanım") == "yes"
 
 
+@settings(deadline=None, max_examples=12)
 @given(st.integers(0, 11))
 def test_losing_a_word_never_makes_a_wording_likelier(lost: int) -> None:
     said = SAID.split()
@@ -147,6 +149,7 @@ def test_losing_a_word_never_makes_a_wording_likelier(lost: int) -> None:
     assert all(match.likeness <= whole for match in rest)
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.sampled_from(["vergi", "evet", "borç", "taksit"]), max_size=6))
 def test_words_around_it_do_not_change_a_match(around: list[str]) -> None:
     text = " ".join([*around, SAID, *around])

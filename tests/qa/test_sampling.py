@@ -1,7 +1,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.errors import SampleInvalid
@@ -36,6 +36,7 @@ def test_each_stratum_gives_its_number_and_says_where_it_is_short() -> None:
     assert sample.short == {"okan": 3}
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.permutations(CALLS), st.integers(0, 2**32))
 def test_the_draw_depends_on_the_seed_and_not_on_the_order(
     shuffled: list[Candidate], seed: int
@@ -51,6 +52,7 @@ def test_another_seed_draws_other_calls() -> None:
     assert ids(one.calls) != ids(other.calls)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32))
 def test_one_more_call_changes_at_most_one_draw(seed: int) -> None:
     plan = Plan(per_stratum=3, seed=seed)
@@ -80,6 +82,7 @@ def test_flagged_calls_come_first_up_to_their_number() -> None:
         assert len(calls) == 4
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1000), st.integers(1, 6))
 def test_reviewers_get_even_loads(seed: int, count: int) -> None:
     reviewers = [f"r{number}" for number in range(count)]
