@@ -34,6 +34,9 @@ from scheduling.sittings import (
 )
 from scheduling.staffed import Counts, SkillSet, at_work, coverage_of
 
+LAST_RESORT_SECONDS = 10.0
+"""For a first rotation of a day, where the time given did not suffice for any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
@@ -188,6 +191,9 @@ class _Rotation:
         self.cp.minimize(self.coverage)
         solver = solver_for(limits, 0.7 * seconds)
         status = solver.solve(self.cp)
+        if status == cp_model.UNKNOWN:
+            solver = solver_for(limits, LAST_RESORT_SECONDS)
+            status = solver.solve(self.cp)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         counts = [[solver.value(one) for one in row] for row in self.counts]

@@ -52,13 +52,14 @@ class Program:
 
         The relaxation comes first; whole numbers next to it come second, in a
         program so small that it answers soon; only if these are more than `gap`
-        above the relaxation is the whole program searched, for what time is left.
+        above the relaxation is the whole program searched, for what time is left. The
+        relaxation may take twice the time, since nothing can be done without.
         """
         if not self.cost:
             return _EMPTY if all(low <= 0 for low in self.low) else _IMPOSSIBLE
         began = monotonic()
         lower, upper = np.zeros(len(self.cost)), np.array(self.upper, dtype=float)
-        relaxed = self._run(lower, upper, seconds, gap, is_relaxed=True)
+        relaxed = self._run(lower, upper, 2 * seconds, gap, is_relaxed=True)
         if relaxed.values is None:
             return relaxed
         left = seconds - (monotonic() - began)
@@ -68,14 +69,16 @@ class Program:
         near = self._run(
             np.maximum(low, 0.0),
             np.where(firm, np.minimum(high, upper), upper),
-            max(left / 2, 1.0),
+            max(left, seconds / 2),
             gap,
         )
         bound = relaxed.bound or 0.0
         if near.values is not None and near.objective <= bound * (1.0 + gap):
             return replace(near, bound=bound)
-        left = max(seconds - (monotonic() - began), 1.0)
-        full = self._run(lower, upper, left, gap)
+        left = seconds - (monotonic() - began)
+        if left < _LEAST_SECONDS and near.values is not None:
+            return replace(near, bound=bound)
+        full = self._run(lower, upper, max(left, _LEAST_SECONDS), gap)
         if full.is_infeasible:
             return full
         best = min(near, full, key=lambda one: one.objective)
@@ -127,5 +130,6 @@ class Solution:
 
 
 _INFEASIBLE = 2
+_LEAST_SECONDS = 0.5
 _EMPTY = Solution(np.zeros(0), 0.0, 0.0, is_infeasible=False)
 _IMPOSSIBLE = Solution(None, inf, None, is_infeasible=True)

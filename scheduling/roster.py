@@ -120,16 +120,19 @@ def _name(
     seconds: float,
 ) -> list[Placed] | None:
     """Name one part: exactly to the counts, or else as close as the rules allow."""
-    seconds = max(seconds, SECONDS_A_PART)
-    for only_counted in (True, False):
+    least = max(seconds, SECONDS_A_PART)
+    for only_counted, seconds in ((True, least), (False, least), (False, 5 * least)):
         model = build_model(problem, people, [group])
         points = _count_points(model, wanted, only_counted=only_counted)
         points += wish_points(model, None)
         points += fairness_points(model, (), among_free=True)
         model.cp.minimize(sum(points))
         solver = solver_for(limits, seconds)
-        if solver.solve(model.cp) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        status = solver.solve(model.cp)
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return _placed(solver, model)
+        if status == cp_model.INFEASIBLE and not only_counted:
+            break
     return None
 
 

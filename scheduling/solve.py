@@ -21,6 +21,7 @@ from scheduling.reasons import conflicts_of, is_about_seats, shortfalls_of
 from scheduling.repair import Repair, improve
 from scheduling.roster import (
     SECONDS_A_PART,
+    Rostered,
     name_counts,
     parts_of,
     roster_people,
@@ -35,6 +36,7 @@ SMALL_CHOICES = 4000
 COUNTS_SHARE = 0.35
 NAMES_SHARE = 0.6
 BREAKS_SHARE = 0.5
+WHOLE_SHARE = 0.3
 COUNTS_GAP = 0.0025
 
 
@@ -138,16 +140,7 @@ class _Search:
         seconds = NAMES_SHARE * self.budget.left / len(parts)
         done: list[Assignment] = []
         for people in parts:
-            found = roster_people(
-                self.problem,
-                self.groups,
-                people,
-                done,
-                (),
-                self.limits,
-                max(seconds, SECONDS_A_PART),
-                self.is_cancelled,
-            )
+            found = self._part(people, done, max(seconds, SECONDS_A_PART))
             if found is None:
                 return ()
             if found.is_infeasible:
@@ -158,12 +151,32 @@ class _Search:
         self._keep(done, "names")
         return ()
 
+    def _part(
+        self, people: Sequence[int], others: Sequence[Assignment], seconds: float
+    ) -> Rostered | None:
+        """Roster some people beside others, with more time if it takes more."""
+        for longer in (1, 5):
+            found = roster_people(
+                self.problem,
+                self.groups,
+                people,
+                others,
+                (),
+                self.limits,
+                longer * seconds,
+                self.is_cancelled,
+            )
+            if found is not None:
+                return found
+        return None
+
     def _solve_whole(self) -> None:
         """Solve a small problem with names, for a bound on all of the objective."""
         choices = sum(
             group.size * sum(map(len, group.choices.options)) for group in self.groups
         )
-        if choices > SMALL_CHOICES or self._is_done():
+        is_late = self.budget.left < WHOLE_SHARE * self.limits.seconds
+        if choices > SMALL_CHOICES or is_late or self._is_done():
             return
         people = range(len(self.problem.agents))
         found = roster_people(
