@@ -6,6 +6,7 @@ faults        everything that can be wrong with a problem
 problem       the problem itself; re-exports the terms
 rota          what a solve gives: assignments, penalties, bound, reasons
 reading       JSON values read by path
+term_documents  contracts, rules, breaks and goals from JSON
 documents     problems and rotas as JSON
 windows       what law and contract allow of one shift
 shifts        what each person may do on each day

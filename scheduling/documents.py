@@ -48,24 +48,19 @@ import numpy as np
 from forecasting.grid import DEFAULT_ZONE, IntervalGrid, first_instant, zone_info
 from scheduling.errors import Fault, InvalidProblem, InvalidRota
 from scheduling.problem import (
-    CENTRE_LUNCH,
     EVERY_DAY,
     Absence,
     Agent,
     Availability,
-    BreakRule,
-    Contract,
-    Goals,
     LockedAssignment,
     RotaProblem,
-    Rules,
-    ShiftRule,
     Wish,
     WishKind,
     planning_minutes,
 )
 from scheduling.reading import Json, Reader
 from scheduling.rota import Assignment, BreakTaken, RotaResult
+from scheduling.term_documents import contract_of, goals_of, rules_of
 
 _KEYS = (
     *("zone", "first_day", "days", "interval_minutes", "requirement"),
@@ -98,10 +93,10 @@ def read_problem(text: str) -> RotaProblem:
 def _problem(reader: Reader, document: Json) -> RotaProblem:
     reader.known(document, "", _KEYS)
     contracts = tuple(
-        _contract(reader, one, path)
+        contract_of(reader, one, path)
         for path, one in reader.items(document, "", "contracts")
     )
-    rules = _rules(reader, document)
+    rules = rules_of(reader, document)
     first, days = (
         reader.day(document, "", "first_day"),
         reader.whole(document, "", "days"),
@@ -121,7 +116,7 @@ def _problem(reader: Reader, document: Json) -> RotaProblem:
         for path, one in reader.items(document, "", "agents")
     )
     people = _dated(reader, document)
-    goals = _goals(reader, document)
+    goals = goals_of(reader, document)
     if reader.faults:
         raise InvalidProblem(reader.faults)
     given = IntervalGrid.for_days(first, days, minutes, reader.zone)
@@ -155,33 +150,6 @@ def _requirement(reader: Reader, document: Json) -> dict[str, tuple[int, ...]]:
         reader.fault("requirement", "an object of lists by skill", value)
         return {}
     return {skill: reader.numbers(value, "requirement.", skill, ()) for skill in value}
-
-
-def _contract(reader: Reader, one: Json, path: str) -> Contract:
-    reader.known(one, path, [field.name for field in fields(Contract)])
-    return Contract(
-        key=reader.text(one, path, "key"),
-        shifts=tuple(
-            _shift(reader, shift, inner)
-            for inner, shift in reader.items(one, path, "shifts")
-        ),
-        min_days=reader.whole(one, path, "min_days", 0),
-        max_days=reader.whole(one, path, "max_days", 5),
-        min_minutes=reader.whole(one, path, "min_minutes", 0),
-        max_minutes=reader.whole(one, path, "max_minutes", 2700),
-    )
-
-
-def _shift(reader: Reader, one: Json, path: str) -> ShiftRule:
-    reader.known(one, path, [field.name for field in fields(ShiftRule)])
-    earliest = reader.minute(one, path, "earliest")
-    return ShiftRule(
-        earliest=earliest,
-        latest=reader.minute(one, path, "latest", earliest),
-        step=reader.whole(one, path, "step", 30),
-        lengths=reader.numbers(one, path, "lengths", (510,)),
-        weekdays=frozenset(reader.numbers(one, path, "weekdays", tuple(EVERY_DAY))),
-    )
 
 
 def _agent(reader: Reader, one: Json, path: str, skills: tuple[str, ...]) -> Agent:
@@ -284,67 +252,6 @@ def _lock(reader: Reader, one: Json, path: str) -> LockedAssignment:
             (key, reader.minute(breaks, f"{path}breaks.", key)) for key in breaks
         ),
     )
-
-
-def _rules(reader: Reader, document: Json) -> Rules:
-    given = document.get("rules", {})
-    names = [field.name for field in fields(Rules) if field.name != "breaks"]
-    if not isinstance(given, dict):
-        reader.fault("rules", "an object", given)
-        given = {}
-    reader.known(given, "rules.", names)
-    values = {
-        name: reader.minute(given, "rules.", name) for name in names if name in given
-    }
-    breaks: tuple[BreakRule, ...] = CENTRE_LUNCH
-    if "breaks" in document:
-        breaks = tuple(
-            _break(reader, one, path)
-            for path, one in reader.items(document, "", "breaks")
-        )
-    return Rules(**values, breaks=breaks)
-
-
-def _break(reader: Reader, one: Json, path: str) -> BreakRule:
-    names = [field.name for field in fields(BreakRule)]
-    reader.known(one, path, names)
-    minutes = {
-        name: reader.minute(one, path, name)
-        for name in names
-        if name in one and name not in {"key", "paid", "seats"}
-    }
-    paid = one.get("paid", False)
-    if not isinstance(paid, bool):
-        reader.fault(f"{path}paid", "true or false", paid)
-    has_seats = one.get("seats") is not None
-    return BreakRule(
-        key=reader.text(one, path, "key", "lunch"),
-        paid=bool(paid),
-        seats=reader.whole(one, path, "seats") if has_seats else None,
-        **minutes,
-    )
-
-
-def _goals(reader: Reader, document: Json) -> Goals:
-    given = document.get("goals", {})
-    if not isinstance(given, dict):
-        reader.fault("goals", "an object", given)
-        given = {}
-    reader.known(given, "goals.", [field.name for field in fields(Goals)])
-    values: dict[str, Any] = {
-        name: reader.minute(given, "goals.", name)
-        for name in ("over", "wish", "fairness", "late_from")
-        if name in given
-    }
-    tiers = given.get("short_tiers")
-    if tiers is not None:
-        try:
-            pairs = tuple((float(share), int(points)) for share, points in tiers)
-        except (TypeError, ValueError):
-            reader.fault("goals.short_tiers", "pairs of share and points", tiers)
-        else:
-            values["short_tiers"] = pairs
-    return Goals(**values)
 
 
 def write_rota(problem: RotaProblem, result: RotaResult) -> str:
