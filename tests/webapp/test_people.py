@@ -14,7 +14,16 @@ from webapp.i18n.alphabet import contains, fold, sort_key
 from webapp.models.audit import AuditEntry
 from webapp.models.demand import Queue
 from webapp.models.people import LoginSession, Role, User, WorkLaw
-from webapp.services import notices, passwords, people, people_pages, roles, sessions
+from webapp.services import (
+    audit,
+    notices,
+    passwords,
+    people,
+    people_pages,
+    roles,
+    schema,
+    sessions,
+)
 from webapp.services.errors import ServiceError
 
 TODAY = date(2026, 11, 18)
@@ -457,3 +466,28 @@ def test_nothing_of_an_account_can_be_deleted(it_id: int) -> None:
         log_in("it")
         with pytest.raises(DBAPIError), db.transaction() as session:
             session.execute(statement)
+
+
+@pytest.mark.postgres
+def test_an_account_being_changed_does_not_hold_up_its_owners_audit_entries(
+    postgres_url: str,
+) -> None:
+    schema.upgrade(db.connect(postgres_url))
+    user_id, it_id = add_user("ayse", Role.AGENT), add_user("it", Role.IT)
+
+    with db.transaction() as changing:
+        changing.get(User, user_id, with_for_update=sessions.LOCKED)
+        with db.transaction() as acting:
+            acting.execute(sa.text("SET LOCAL lock_timeout = '5s'"))
+            audit.record(
+                acting,
+                actor_id=user_id,
+                action="test.done",
+                object_type="test",
+                object_id=1,
+                now=NOW,
+            )
+        people.make_passive(changing, user_id, actor_id=it_id, reason="left", now=NOW)
+
+    assert actions() == ["test.done", "user.made_passive"]
+    db.current().close()

@@ -298,7 +298,7 @@ def make_passive(
 
 def _locked(session: Session, user_id: int) -> User:
     """Return an account that no log-in or change can touch until we commit."""
-    session.execute(sa.select(User.id).where(User.id == user_id).with_for_update())
+    session.get(User, user_id, with_for_update=sessions.LOCKED)
     return user(session, user_id)
 
 

@@ -16,6 +16,7 @@ from webapp.models.people import Role, RoleGrant, User
 from webapp.services import audit, notices
 from webapp.services.choices import chosen
 from webapp.services.errors import Conflict, NotFound, Refused
+from webapp.services.sessions import LOCKED
 
 APART = (frozenset({Role.IT, Role.TOP_MANAGER}),)
 # Those who are told when somebody else gets the role.
@@ -76,7 +77,7 @@ def grant(
 
 def _account(session: Session, user_id: int) -> User:
     """Return an account whose grants nobody else can change until we commit."""
-    found = session.get(User, user_id, with_for_update=True)
+    found = session.get(User, user_id, with_for_update=LOCKED)
     if found is None:
         raise NotFound("user", user_id)
     session.refresh(found, ["grants"])

@@ -27,6 +27,9 @@ WINDOW = timedelta(minutes=15)
 MOST_FAILURES_PER_NAME = 5
 MOST_FAILURES_PER_ADDRESS = 30
 SEEN_EVERY = timedelta(minutes=1)
+# Keeps changes to a row out, but not rows that refer to it: an entry of the audit log
+# names its actor, and waiting for one here while it waits for us would be a deadlock.
+LOCKED = {"key_share": True}
 _ATTEMPTS_KEPT = timedelta(days=1)
 _LOGIN_LOCK = 0x4C4F4749  # "LOGI": tries are counted one at a time
 
@@ -131,7 +134,7 @@ def finish(
     """
     user = None
     if attempt.user_id is not None:
-        user = session.get(User, attempt.user_id, with_for_update=True)
+        user = session.get(User, attempt.user_id, with_for_update=LOCKED)
     if user is None or not fits or not user.is_active:
         audit.record(
             session,
