@@ -4,6 +4,7 @@ Exit status: 0 done, 1 refused or infeasible, 2 wrong use.
 """
 
 import importlib
+import os
 import sys
 from typing import NoReturn
 
@@ -30,7 +31,11 @@ COMMANDS = {
     "worker": "webapp.cli.worker",
     "db": "webapp.cli.db",
     "user": "webapp.cli.user",
+    "import": "webapp.cli.import_files",
+    "forecast": "webapp.cli.forecast",
+    "backtest": "webapp.cli.backtest",
     "erlang": "webapp.cli.erlang",
+    "simulate": "webapp.cli.simulate",
     "solve": "webapp.cli.rota_files",
     "audit": "webapp.cli.rota_files",
     "backup": "webapp.cli.backup",
@@ -71,6 +76,8 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line; a refusal of ours ends it with status 1 and its reason."""
+    # Our matrices are small: a second BLAS thread only spins (numpy reads this once).
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 - not a setting
     try:
         group.main(prog_name="vardiya", standalone_mode=True)
     except ServiceError as error:
