@@ -46,7 +46,11 @@ def canteen_seats(ledger: Ledger) -> Iterator[Breach]:
                     at += step
         for at in sorted(taken):
             if rule.seats is not None and len(taken[at]) > rule.seats:
-                params = {"at": at, "got": len(taken[at]), "seats": rule.seats}
+                params = {
+                    "at": at.isoformat(),
+                    "got": len(taken[at]),
+                    "seats": rule.seats,
+                }
                 yield Breach("too_many_at_once", "", taken[at][0].day, params)
 
 

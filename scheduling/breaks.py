@@ -110,7 +110,9 @@ def place_breaks(
         left = budget.left / (len(days) - done)
         answer = _Rotation(problem, day, worst_first).solve(limits, max(left, 0.2))
         if answer is None:
-            reason = Reason("breaks_do_not_fit", {"day": problem.grid.days[number]})
+            reason = Reason(
+                "breaks_do_not_fit", {"day": problem.grid.days[number].isoformat()}
+            )
             return BreakPlan(
                 status=Status.INFEASIBLE, assignments=(), reasons=(reason,)
             )

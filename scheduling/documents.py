@@ -291,7 +291,7 @@ def write_rota(problem: RotaProblem, result: RotaResult) -> str:
             for one in result.assignments
         ],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n"
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def read_rota(text: str, zone: str) -> tuple[Assignment, ...]:

@@ -44,8 +44,8 @@ def shortfalls_of(
 ) -> tuple[Reason, ...]:
     """Return the intervals that stay short, the worst first, and where people are.
 
-    `short`: starts, skill, missing, on_break, away (on leave), elsewhere (off duty)
-    of those who have the skill. At most 50.
+    `short`: starts (ISO 8601, UTC), skill, missing, and of those who have the skill
+    how many are on_break, away (on leave) and elsewhere (off duty). At most 50.
     """
     missing = coverage_of(problem, assignments).short
     places = np.argwhere(missing > 0).tolist()
@@ -78,7 +78,7 @@ def _shortfall(
     )
     present = {one.agent for one in on_duty}
     params = {
-        "starts": now,
+        "starts": now.isoformat(),
         "skill": skill,
         "missing": missing,
         "on_break": on_break,

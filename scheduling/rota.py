@@ -49,7 +49,7 @@ class Penalty:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something could not be met: a stable code and plain values."""
+    """Why something could not be met: a stable code and values that JSON can hold."""
 
     code: str
     params: Mapping[str, object] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 The same pairs are put to the solver's model in `test_rules.py`.
 """
 
+import json
 from dataclasses import dataclass, replace
 
 import pytest
@@ -336,6 +337,12 @@ def test_a_rota_that_breaks_only_this_rule_is_named_by_it(case: Case) -> None:
     codes = {breach.code for breach in breaches(case.problem, case.broken)}
 
     assert codes == {case.code}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
+def test_what_is_said_about_a_breach_can_be_stored(case: Case) -> None:
+    for breach in breaches(case.problem, case.broken):
+        json.dumps(dict(breach.params))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)

@@ -111,7 +111,7 @@ def test_too_few_seats_are_refused_with_the_day() -> None:
 
     assert plan.status is Status.INFEASIBLE
     assert [(one.code, one.params["day"]) for one in plan.reasons] == [
-        ("breaks_do_not_fit", day(0))
+        ("breaks_do_not_fit", day(0).isoformat())
     ]
 
 

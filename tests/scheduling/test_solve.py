@@ -1,5 +1,6 @@
 """Whole solves against brute force, the audit, and what a planner expects."""
 
+import json
 from datetime import date
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from forecasting.grid import IntervalGrid
 from scheduling.audit import audit
 from scheduling.coverage import CountModel, Counts
+from scheduling.documents import write_rota
 from scheduling.limits import Progress, SolveLimits
 from scheduling.problem import (
     Absence,
@@ -279,6 +281,7 @@ def test_what_stays_short_is_said_with_where_everybody_is() -> None:
     assert worst.params["missing"] == 1 + worst.params["on_break"]  # type: ignore[operator]
     assert worst.params["away"] == 1
     assert result.understaffed_agent_intervals == 4 + 2
+    assert json.loads(write_rota(one, result))["reasons"][0]["code"] == "short"
 
 
 def test_locked_days_and_breaks_are_kept() -> None:
