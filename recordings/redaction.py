@@ -104,6 +104,23 @@ def mask(kind: PrivateKind) -> str:
     return f"[{kind}]"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Cut:
+    """The best way to cut the beginning of a run; the smallest is the best.
+
+    Attributes:
+        unknown: digits in parts of unknown kind.
+        parts: how many parts there are.
+        start: the first group of the last part.
+        kind: what the last part is.
+    """
+
+    unknown: int
+    parts: int
+    start: int
+    kind: PrivateKind
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     kind: PrivateKind
@@ -165,28 +182,29 @@ def _parts(run: Run) -> list[tuple[PrivateKind, Run]]:
     possible. A rest too short to be private is no part: it is a sign that the cut is
     wrong, and the digits around it belong to it.
     """
-    best: list[tuple[int, list[tuple[PrivateKind, Run]]] | None] = [(0, [])]
+    best: list[_Cut | None] = [_Cut(0, 0, 0, PrivateKind.NUMBER)]
     for end in range(1, len(run) + 1):
-        ways: list[tuple[int, list[tuple[PrivateKind, Run]]]] = []
-        for start in reversed(range(end)):
-            before = best[start]
-            part = run[start:end]
-            digits = _digits(part)
-            if len(digits) > LONGEST_PART and start < end - 1:
-                break
-            if before is None or len(digits) < SHORTEST:
-                continue
+        best.append(min(_cuts(run, end, best), default=None))
+    parts: list[tuple[PrivateKind, Run]] = []
+    end = len(run)
+    while end and (cut := best[end]) is not None:
+        parts.append((cut.kind, run[cut.start : end]))
+        end = cut.start
+    return parts[::-1]
+
+
+def _cuts(run: Run, end: int, best: Sequence[_Cut | None]) -> Iterator[_Cut]:
+    """Yield the ways in which a part can end before group `end`."""
+    digits = ""
+    for start in reversed(range(end)):
+        digits = run[start].digits + digits
+        if len(digits) > LONGEST_PART and start < end - 1:
+            return
+        before = best[start]
+        if before is not None and len(digits) >= SHORTEST:
             kind = _kind(digits)
-            unknown = before[0] + (0 if kind else len(digits))
-            ways.append((unknown, [*before[1], (kind or PrivateKind.NUMBER, part)]))
-        ways.sort(key=lambda way: (way[0], len(way[1])))
-        best.append(ways[0] if ways else None)
-    found = best[-1]
-    return found[1] if found else []
-
-
-def _digits(groups: Run) -> str:
-    return "".join(group.digits for group in groups)
+            unknown = before.unknown + (0 if kind else len(digits))
+            yield _Cut(unknown, before.parts + 1, start, kind or PrivateKind.NUMBER)
 
 
 def _kind(digits: str) -> PrivateKind | None:
