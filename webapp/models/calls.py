@@ -101,15 +101,19 @@ class Transcript(Base):
 
 
 class Quarantined(Base):
-    """A file that could not be taken in: kept aside, with the reason, never lost."""
+    """A file that could not be taken in: kept with the reason, never lost.
+
+    Its bytes are in the store under `sha256` like a recording's, and encrypted like
+    them, for a broken recording still holds somebody's voice.
+    """
 
     __tablename__ = "quarantined_file"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file_name: Mapped[str] = mapped_column(sa.String(300))
-    sha256: Mapped[str] = mapped_column(sa.String(64))
+    sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
     size_bytes: Mapped[int]
     code: Mapped[str] = mapped_column(sa.String(64))
     params: Mapped[dict[str, Any]]
-    path: Mapped[str] = mapped_column(sa.String(500))
+    source: Mapped[str] = mapped_column(sa.String(32))
     at: Mapped[datetime]

@@ -44,10 +44,20 @@ class Evaluation(Base):
     __tablename__ = "evaluation"
     __table_args__ = (
         CheckConstraint(
-            "(state = 'proposed') = (confirmed_at IS NULL)", name="confirmed_iff_dated"
+            "(state <> 'confirmed' OR confirmed_at IS NOT NULL) "
+            "AND (state <> 'proposed' OR confirmed_at IS NULL)",
+            name="confirmed_iff_dated",
         ),
         CheckConstraint(
             "total IS NULL OR (total >= 0 AND total <= 1)", name="total_share"
+        ),
+        # A recording has one evaluation that stands; the rest are history.
+        sa.Index(
+            "uq_evaluation_standing",
+            "recording_id",
+            unique=True,
+            sqlite_where=sa.text("state <> 'superseded'"),
+            postgresql_where=sa.text("state <> 'superseded'"),
         ),
     )
 
@@ -67,6 +77,8 @@ class Evaluation(Base):
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     confirmed_at: Mapped[datetime | None]
     comment: Mapped[str] = mapped_column(sa.Text, default="")
+    # The evaluation that an appeal, or a newer transcript, put this one in place of.
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("evaluation.id"))
 
     recording: Mapped[Recording] = relationship()
     transcript: Mapped[Transcript] = relationship()
@@ -104,6 +116,10 @@ class EvaluationItem(Base):
     proposed: Mapped[Verdict | None] = enum_column(
         Verdict, constraint="proposed_verdict", nullable=True
     )
+    # The share of the weight that is proposed, exact, such as "2/3".
+    proposed_share: Mapped[str | None] = mapped_column(sa.String(32))
+    # Why the machine says so: a value of qa.listening.Reason.
+    reason: Mapped[str] = mapped_column(sa.String(32), default="")
     evidence: Mapped[list[Any]]
     verdict: Mapped[Verdict | None] = enum_column(Verdict, nullable=True)
     override_reason: Mapped[str] = mapped_column(sa.Text, default="")

@@ -44,9 +44,10 @@ def upgrade() -> None:
         sa.Column("size_bytes", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=64), nullable=False),
         sa.Column("params", sa.JSON(), nullable=False),
-        sa.Column("path", sa.String(length=500), nullable=False),
+        sa.Column("source", sa.String(length=32), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantined_file")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_quarantined_file_sha256")),
     )
     op.create_table(
         "queue",
@@ -1230,8 +1231,9 @@ def upgrade() -> None:
         sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
         sa.Column("confirmed_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("replaces_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "(state = 'proposed') = (confirmed_at IS NULL)",
+            "(state <> 'confirmed' OR confirmed_at IS NOT NULL) AND (state <> 'proposed' OR confirmed_at IS NULL)",
             name=op.f("ck_evaluation_confirmed_iff_dated"),
         ),
         sa.CheckConstraint(
@@ -1257,6 +1259,11 @@ def upgrade() -> None:
             name=op.f("fk_evaluation_recording_id_recording"),
         ),
         sa.ForeignKeyConstraint(
+            ["replaces_id"],
+            ["evaluation.id"],
+            name=op.f("fk_evaluation_replaces_id_evaluation"),
+        ),
+        sa.ForeignKeyConstraint(
             ["transcript_id"],
             ["transcript.id"],
             name=op.f("fk_evaluation_transcript_id_transcript"),
@@ -1272,6 +1279,13 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_evaluation_state"), ["state"], unique=False
+        )
+        batch_op.create_index(
+            "uq_evaluation_standing",
+            ["recording_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'superseded'"),
+            postgresql_where=sa.text("state <> 'superseded'"),
         )
 
     op.create_table(
@@ -1489,6 +1503,8 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column("proposed_share", sa.String(length=32), nullable=True),
+        sa.Column("reason", sa.String(length=32), nullable=False),
         sa.Column("evidence", sa.JSON(), nullable=False),
         sa.Column(
             "verdict",
@@ -1540,6 +1556,11 @@ def downgrade() -> None:
     op.drop_table("rota")
     op.drop_table("requirement_interval")
     with op.batch_alter_table("evaluation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_evaluation_standing",
+            sqlite_where=sa.text("state <> 'superseded'"),
+            postgresql_where=sa.text("state <> 'superseded'"),
+        )
         batch_op.drop_index(batch_op.f("ix_evaluation_state"))
         batch_op.drop_index(batch_op.f("ix_evaluation_recording_id"))
         batch_op.drop_index(batch_op.f("ix_evaluation_agent_id"))
