@@ -98,7 +98,7 @@ def _chart(
         )
     return {
         "kind": "lines",
-        "unit": _("full-time equivalents"),
+        "unit": _("FTE"),
         "x": [day_short(week.monday) for week in plain.weeks],
         "series": series,
     }

@@ -16,6 +16,7 @@ import { announce, carriedData, h, svg } from "../parts/dom.js";
 import { number, say, share } from "../parts/words.js";
 
 const MARGIN = { top: 22, right: 10, bottom: 24, left: 34 };
+const LABEL_CHARACTER = 7; // px a digit of a label needs
 const DAY_LABEL = 16;
 let made = 0;
 
@@ -244,16 +245,31 @@ class Coverage extends HTMLElement {
       svg("path", { class: "coverage-staffed-line", d: path("staffed") }),
       svg("path", { class: "coverage-required-line", d: path("required") }),
     ];
-    const isRoomy = g.x(1) - g.x(0) >= 9;
-    for (const [index, interval] of intervals.entries()) {
-      const gap = missing(interval);
-      if (!gap || !isRoomy) continue;
-      const x = (g.x(index) + g.x(index + 1)) / 2;
-      const label = svg("text", { class: "coverage-missing", x, y: g.y(interval.required) - 6, "text-anchor": "middle" });
-      label.append(`−${number(gap)}`);
+    for (const run of this.#shortRuns()) {
+      const text = `−${number(run.gap)}`;
+      if (g.x(run.to) - g.x(run.from) < LABEL_CHARACTER * text.length) continue;
+      const x = (g.x(run.from) + g.x(run.to)) / 2;
+      const label = svg("text", { class: "coverage-missing", x, y: g.y(run.top) - 6, "text-anchor": "middle" });
+      label.append(text);
       marks.push(label);
     }
     return marks;
+  }
+
+  /** Neighbouring intervals of one day that miss the same number, as one label each. */
+  #shortRuns() {
+    const runs = [];
+    for (const [index, interval] of this.#data.intervals.entries()) {
+      const gap = missing(interval);
+      const last = runs.at(-1);
+      if (last && last.to === index && last.gap === gap && last.day === interval.day) {
+        last.to = index + 1;
+        last.top = Math.max(last.top, interval.required);
+      } else if (gap) {
+        runs.push({ from: index, to: index + 1, gap, day: interval.day, top: interval.required });
+      }
+    }
+    return runs;
   }
 
   #axis(g) {
