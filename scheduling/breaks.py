@@ -109,12 +109,13 @@ def place_breaks(
         day = _day(problem, assignments, options, today, on, past_offsets or {})
         left = budget.left / (len(days) - done)
         answer = _Rotation(problem, day, worst_first).solve(limits, max(left, 0.2))
-        if answer is None:
-            reason = Reason(
-                "breaks_do_not_fit", {"day": problem.grid.days[number].isoformat()}
-            )
+        if isinstance(answer, Status):
+            params = {"day": problem.grid.days[number].isoformat()}
+            reasons = (Reason("breaks_do_not_fit", params),)
             return BreakPlan(
-                status=Status.INFEASIBLE, assignments=(), reasons=(reason,)
+                status=answer,
+                assignments=(),
+                reasons=reasons if answer is Status.INFEASIBLE else (),
             )
         is_proven &= answer.is_proven
         for sitting, pattern in answer.chosen:
@@ -187,8 +188,8 @@ class _Rotation:
             self.cp.add(worst >= total)
         return most * worst + sum(totals)
 
-    def solve(self, limits: SolveLimits, seconds: float) -> _Answer | None:
-        """Return the waves of each person, or None where the seats do not suffice."""
+    def solve(self, limits: SolveLimits, seconds: float) -> _Answer | Status:
+        """Return the waves of each person; a status where there are none."""
         budget = Budget(limits, seconds)
         self.cp.minimize(self.coverage)
         solver = solver_for(limits, 0.7 * seconds)
@@ -197,7 +198,8 @@ class _Rotation:
             solver = solver_for(limits, LAST_RESORT_SECONDS)
             status = solver.solve(self.cp)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return None
+            is_refused = status == cp_model.INFEASIBLE
+            return Status.INFEASIBLE if is_refused else Status.UNKNOWN
         counts = [[solver.value(one) for one in row] for row in self.counts]
         chosen = [
             pair

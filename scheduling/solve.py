@@ -128,7 +128,7 @@ class _Search:
             seconds=BREAKS_SHARE * self.budget.left,
             worst_first=False,
         )
-        if plan.status is Status.INFEASIBLE:
+        if not plan.assignments and placed:
             self.stuck = plan.reasons
             return ()
         self._keep(plan.assignments, "breaks")
