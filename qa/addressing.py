@@ -17,7 +17,7 @@ BEFORE_NAME = ("sayın",)
 OWN_NAME_AFTER = ("ben", "adım", "ismim", "bendeniz")
 """Words after which people say who they are themselves."""
 
-SURE, SURE_WITH_TITLE, POSSIBLE, COMMON_NAME, TITLE = 0.72, 0.45, 0.45, 0.8, 0.6
+SURE, SURE_WITH_TITLE, POSSIBLE, COMMON_NAME, TITLE = 0.72, 0.45, 0.45, 0.8, 0.7
 """Likenesses (see `qa.matching`) of a name alone, beside a title, perhaps; of one
 from the list of given names; of a title."""
 

@@ -45,6 +45,9 @@ NEVER = -1e9
 DOUBT = 0.12
 """A likeness short by no more than this leaves it open."""
 
+GAP = 0.35
+"""A wording that lacks more than this share of it in one piece was not said whole."""
+
 KEY_SURE, KEY_POSSIBLE = 0.65, 0.4
 """How well the key words of a wording, and negative ones, must be heard themselves."""
 
@@ -266,7 +269,7 @@ def _trace(
     is_lone = _is_lone_word(parts, path)
     if key < KEY_POSSIBLE or (is_lone and certainty is not Certainty.YES):
         return None
-    if key < KEY_SURE or is_lone:
+    if key < KEY_SURE or is_lone or _longest_gap(parts, path) > GAP * weight:
         certainty = Certainty.UNSURE
     return Match(
         heard=heard,
@@ -312,6 +315,17 @@ def _path(
 
 def _same(one: float, other: float) -> bool:
     return abs(one - other) < 1e-9
+
+
+def _longest_gap(parts: tuple[_Part, ...], path: _Path) -> float:
+    """Return the weight of the longest run of words of which none was heard."""
+    heard = {index for index, _, _ in path}
+    longest = run = 0.0
+    for index, part in enumerate(parts):
+        if part.weight:
+            run = 0.0 if index in heard else run + part.weight
+            longest = max(longest, run)
+    return longest
 
 
 def _is_lone_word(parts: tuple[_Part, ...], path: _Path) -> bool:

@@ -92,6 +92,20 @@ def test_the_opposite_is_not_found_however_alike_it_looks(
     assert certainty(wording, text) is not Certainty.YES
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "istanbul defterdarlığı çağrı merkezi ben ayşe yılmaz",
+        "ben ayşe yılmaz size nasıl yardımcı olabilirim",
+    ],
+    ids=["no offer", "no institution"],
+)
+def test_a_wording_that_lacks_a_whole_piece_is_not_certain(text: str) -> None:
+    assert all(
+        m.certainty is not Certainty.YES for m in find(GREETING, heard(text), SLOTS)
+    )
+
+
 def test_a_key_word_must_itself_be_heard() -> None:
     said = "önerinizi ilgili birime iletiyorum"
 
