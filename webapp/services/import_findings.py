@@ -151,6 +151,8 @@ def notice_json(notice: Notice) -> Json:
 
 def _plain(value: object) -> object:
     match value:
+        case float() if value.is_integer():
+            return int(value)
         case None | bool() | int() | float():
             return value
         case date():

@@ -142,14 +142,14 @@ def grid_of(forecast: Forecast) -> IntervalGrid:
     )
 
 
-def newest_of(session: Session, forecast_id: int) -> Requirement | None:
-    """Return the latest requirement made of a forecast."""
+def newest_of(session: Session, forecast_id: int) -> Requirement:
+    """Return the latest requirement made of a forecast; each is stored with one."""
     return session.scalars(
         sa.select(Requirement)
         .where(Requirement.forecast_id == forecast_id)
         .order_by(Requirement.id.desc())
         .limit(1)
-    ).first()
+    ).one()
 
 
 def intervals_of(session: Session, requirement_id: int) -> list[RequirementInterval]:

@@ -5,6 +5,10 @@ from typing import TYPE_CHECKING
 
 from forecasting.forecast import Forecast, make_forecast
 from webapp.services.forecast_input import ForecastInput
+from webapp.services.forecast_progress import (
+    counted_contestants,
+    origins_of_forecast,
+)
 
 if TYPE_CHECKING:  # the handlers load the database, which a child has no use for
     from webapp.worker.handler import Report
@@ -20,6 +24,14 @@ class Computed:
 
 def compute(value: ForecastInput, report: "Report") -> Computed:
     """Return the forecast by the method that would have done best."""
-    report(0.05, "judging_methods")
-    made = make_forecast(value.history, value.calendar, value.grid)
+    done = 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        report(min(0.9, 0.9 * done / origins_of_forecast()), "judging_methods")
+
+    made = make_forecast(
+        value.history, value.calendar, value.grid, counted_contestants(count)
+    )
     return Computed(given=value, forecast=made)
