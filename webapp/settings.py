@@ -161,6 +161,10 @@ class Settings:
     solver_threads: int = field(
         default=2, metadata=_about(_whole(1, 64), "threads of one rota solve")
     )
+    rota_seconds: int = field(
+        default=25,
+        metadata=_about(_whole(1, 3600), "seconds that one rota solve may take"),
+    )
     log_level: str = field(
         default="info",
         metadata=_about(

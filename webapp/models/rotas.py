@@ -92,7 +92,7 @@ class Rota(Base):
 
 
 class Assignment(Base):
-    """One person's shift on one day, with its lunch."""
+    """One person's shift on one day, with its lunch and its other break."""
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -106,6 +106,14 @@ class Assignment(Base):
             "AND lunch_ends_at <= ends_at AND lunch_ends_at > lunch_starts_at)",
             name="lunch_within_shift",
         ),
+        CheckConstraint(
+            "(break_starts_at IS NULL) = (break_ends_at IS NULL)", name="break_whole"
+        ),
+        CheckConstraint(
+            "break_starts_at IS NULL OR (break_starts_at >= starts_at "
+            "AND break_ends_at <= ends_at AND break_ends_at > break_starts_at)",
+            name="break_within_shift",
+        ),
         sa.Index("ix_assignment_user_id_day", "user_id", "day"),
     )
 
@@ -117,6 +125,9 @@ class Assignment(Base):
     ends_at: Mapped[datetime]
     lunch_starts_at: Mapped[datetime | None]
     lunch_ends_at: Mapped[datetime | None]
+    # What the labour law asks for beyond the lunch (4857 art. 68).
+    break_starts_at: Mapped[datetime | None]
+    break_ends_at: Mapped[datetime | None]
     is_locked: Mapped[bool] = mapped_column(default=False)
     lunch_is_locked: Mapped[bool] = mapped_column(default=False)
 

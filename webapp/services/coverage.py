@@ -1,8 +1,8 @@
 """Required against staffed, interval by interval: what every desk's picture shows.
 
 Required is what must be scheduled, shrinkage included, because those on a rota
-include the ones who will be lost to it. Staffed counts people on shift and not at
-lunch.
+include the ones who will be lost to it. Staffed counts people on shift and neither at
+lunch nor on a break.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,8 +31,9 @@ class Coverage:
 
     Attributes:
         required: agents to schedule; NaN where no requirement was made.
-        staffed: people on shift and not at lunch.
+        staffed: people on shift, neither at lunch nor on a break.
         at_lunch: people on shift at lunch.
+        on_break: people on shift on another break.
         volume: forecast calls; NaN where unknown.
         aht_s: forecast handling time; NaN where unknown.
         shrinkage: share of those staffed who are not available for calls.
@@ -43,6 +44,7 @@ class Coverage:
     required: Floats
     staffed: Counts
     at_lunch: Counts
+    on_break: Counts
     volume: Floats
     aht_s: Floats
     shrinkage: float
@@ -161,12 +163,13 @@ def _coverage(
     shifts: Iterable[Assignment],
     requirement: Requirement | None,
 ) -> Coverage:
-    staffed, lunch = presence(needed.grid, shifts)
+    present = presence(needed.grid, shifts)
     return Coverage(
         grid=needed.grid,
         required=needed.required,
-        staffed=staffed,
-        at_lunch=lunch,
+        staffed=present.staffed,
+        at_lunch=present.at_lunch,
+        on_break=present.on_break,
         volume=needed.volume,
         aht_s=needed.aht_s,
         shrinkage=requirement.shrinkage if requirement else queue.shrinkage,
@@ -174,19 +177,29 @@ def _coverage(
     )
 
 
-def presence(grid: IntervalGrid, shifts: Iterable[Assignment]) -> tuple[Counts, Counts]:
-    """Return how many people are on shift without lunch, and at lunch, per interval.
+@dataclass(frozen=True, slots=True, eq=False)
+class Presence:
+    """People per interval: at work, at lunch, on another break."""
 
-    An interval counts for a person who is there for the whole of it.
+    staffed: Counts
+    at_lunch: Counts
+    on_break: Counts
+
+
+def presence(grid: IntervalGrid, shifts: Iterable[Assignment]) -> Presence:
+    """Return how many people are at work, at lunch and on a break per interval.
+
+    An interval counts for a person who is at work for the whole of it.
     """
-    on = np.zeros(grid.count + 1, dtype=np.int64)
-    lunch = np.zeros(grid.count + 1, dtype=np.int64)
+    on, lunch, pause = (np.zeros(grid.count + 1, dtype=np.int64) for _ in range(3))
     for shift in shifts:
         _mark(grid, on, shift.starts_at, shift.ends_at, outward=False)
         if shift.lunch_starts_at and shift.lunch_ends_at:
             _mark(grid, lunch, shift.lunch_starts_at, shift.lunch_ends_at, outward=True)
-    at_lunch = lunch.cumsum()[:-1]
-    return np.maximum(on.cumsum()[:-1] - at_lunch, 0), at_lunch
+        if shift.break_starts_at and shift.break_ends_at:
+            _mark(grid, pause, shift.break_starts_at, shift.break_ends_at, outward=True)
+    on, lunch, pause = (steps.cumsum()[:-1] for steps in (on, lunch, pause))
+    return Presence(np.maximum(on - lunch - pause, 0), lunch, pause)
 
 
 def _mark(

@@ -241,7 +241,7 @@ class _Crew:
 
     def _own_presence(self, grid: IntervalGrid, day: date) -> Floats:
         shift = self.own_shifts.get(day)
-        on, _lunch = coverage.presence(grid, [shift] if shift else [])
+        on = coverage.presence(grid, [shift] if shift else []).staffed
         return on.astype(np.float64)
 
     def _shares(self, day: date, open_minutes: int) -> dict[int, float]:

@@ -35,7 +35,7 @@ def coverage_data(
                 "required": required,
                 "staffed": round(float(shown[at]), 1),
                 "lunch": int(coverage.at_lunch[at]),
-                "break": 0,
+                "break": int(coverage.on_break[at]),
                 "level": _level(coverage, at) if staffed is None else None,
             }
             if len(wanted) > 1:

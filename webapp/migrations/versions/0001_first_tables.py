@@ -1455,11 +1455,21 @@ def upgrade() -> None:
         sa.Column("ends_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("lunch_starts_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("lunch_ends_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("break_starts_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("break_ends_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("is_locked", sa.Boolean(), nullable=False),
         sa.Column("lunch_is_locked", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
+            "(break_starts_at IS NULL) = (break_ends_at IS NULL)",
+            name=op.f("ck_assignment_break_whole"),
+        ),
+        sa.CheckConstraint(
             "(lunch_starts_at IS NULL) = (lunch_ends_at IS NULL)",
             name=op.f("ck_assignment_lunch_whole"),
+        ),
+        sa.CheckConstraint(
+            "break_starts_at IS NULL OR (break_starts_at >= starts_at AND break_ends_at <= ends_at AND break_ends_at > break_starts_at)",
+            name=op.f("ck_assignment_break_within_shift"),
         ),
         sa.CheckConstraint(
             "ends_at > starts_at", name=op.f("ck_assignment_ends_after_start")
