@@ -130,6 +130,17 @@ def test_a_queue_is_opened_and_changed_with_its_hours(actor: int) -> None:
     assert set(details) == {"service_level", "hours"}
 
 
+def test_days_in_a_row_with_the_same_hours_are_one_line() -> None:
+    hours = ((0, 480, 960), (1, 480, 960), (2, 480, 900), (4, 480, 900), (5, 480, 900))
+
+    assert replace(QUEUE, hours=hours).runs_of_hours == [
+        (0, 1, 480, 960),
+        (2, 2, 480, 900),
+        (4, 5, 480, 900),
+    ]
+    assert replace(QUEUE, hours=()).runs_of_hours == []
+
+
 @pytest.mark.parametrize(
     ("more", "expected"),
     [

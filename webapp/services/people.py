@@ -7,17 +7,11 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from webapp.models.demand import Queue
-from webapp.models.people import Role, RoleGrant, Team, Theme, User, WorkLaw
-from webapp.models.rotas import QueueSkill
+from webapp.models.people import Role, RoleGrant, Team, Theme, User
 from webapp.services import audit, notices, passwords, roles, sessions
-from webapp.services.choices import chosen
 from webapp.services.errors import Conflict, NotFound, Refused
 
 _USERNAME = re.compile(r"[^\W_](?:[\w.@-]{0,62}[^\W_])?")
-MOST_WEEKLY_MINUTES = {WorkLaw.LABOUR_4857: 45 * 60, WorkLaw.CIVIL_SERVANT_657: 40 * 60}
-MOST_DAYS = 6
-LEAST_AGE = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,26 +24,6 @@ class NewUser:
     email: str | None = None
     team: str | None = None
     acd_code: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contract:
-    """What IT may change of an account: who the person is and how they work.
-
-    `acd_code` is the person's name in the telephone system; `queue_ids` are the
-    queues whose calls they answer.
-    """
-
-    full_name: str
-    email: str | None
-    team: str | None
-    acd_code: str | None
-    work_law: WorkLaw
-    weekly_minutes: int
-    days_per_week: int
-    hired_on: date | None
-    born_on: date | None
-    queue_ids: frozenset[int]
 
 
 def user(session: Session, user_id: int) -> User:
@@ -103,13 +77,13 @@ def open_account(
     password = passwords.one_time()
     account = User(
         username=username,
-        full_name=_name(new.full_name),
+        full_name=plain_name(new.full_name),
         email=(new.email or "").strip() or None,
-        acd_code=_acd_code(session, new.acd_code),
+        acd_code=free_acd_code(session, new.acd_code),
         password_hash=passwords.hashed(password),
         must_change_password=True,
         created_at=now,
-        team=_team(session, new.team),
+        team=team_named(session, new.team),
     )
     session.add(account)
     session.flush()
@@ -127,14 +101,20 @@ def open_account(
     return account, password
 
 
-def _name(text: str) -> str:
+def plain_name(text: str) -> str:
+    """Return a name as it is stored.
+
+    Raises:
+        Refused: `name_missing`.
+    """
     name = " ".join(text.split())
     if not name:
         raise Refused("name_missing")
     return name[:200]
 
 
-def _team(session: Session, name: str | None) -> Team | None:
+def team_named(session: Session, name: str | None) -> Team | None:
+    """Return the team of a name, a new one if need be; None for no name."""
     name = " ".join((name or "").split())[:100]
     if not name:
         return None
@@ -145,9 +125,14 @@ def _team(session: Session, name: str | None) -> Team | None:
     return found
 
 
-def _acd_code(
+def free_acd_code(
     session: Session, code: str | None, user_id: int | None = None
 ) -> str | None:
+    """Return a telephone code that nobody else has, None for an empty one.
+
+    Raises:
+        Refused: `acd_code_taken`.
+    """
     code = (code or "").strip()[:64]
     if not code:
         return None
@@ -155,110 +140,6 @@ def _acd_code(
     if holder is not None and holder.id != user_id:
         raise Refused("acd_code_taken", acd_code=code, name=holder.full_name)
     return code
-
-
-def change_contract(
-    session: Session,
-    user_id: int,
-    contract: Contract,
-    *,
-    actor_id: int | None,
-    today: date,
-    now: datetime,
-) -> User:
-    """Change who a person is and how they work; every changed field is recorded.
-
-    Raises:
-        NotFound: if there is no such account or queue.
-        Refused: `name_missing`, `acd_code_taken`, `weekly_minutes_range`,
-            `days_per_week_range`, `born_on_range`, `hired_on_range`.
-    """
-    account = user(session, user_id)
-    _check_contract(contract, today)
-    before = _contract_fields(session, account)
-    account.full_name = _name(contract.full_name)
-    account.email = (contract.email or "").strip()[:254] or None
-    account.team = _team(session, contract.team)
-    account.acd_code = _acd_code(session, contract.acd_code, user_id)
-    account.work_law = contract.work_law
-    account.weekly_minutes = contract.weekly_minutes
-    account.days_per_week = contract.days_per_week
-    account.hired_on, account.born_on = contract.hired_on, contract.born_on
-    _set_queues(session, user_id, contract.queue_ids)
-    session.flush()
-    after = _contract_fields(session, account)
-    changed = {
-        key: [before[key], after[key]] for key in after if before[key] != after[key]
-    }
-    if changed:
-        audit.record(
-            session,
-            actor_id=actor_id,
-            action="user.changed",
-            object_type="user",
-            object_id=user_id,
-            details=changed,
-            now=now,
-        )
-    return account
-
-
-def _check_contract(contract: Contract, today: date) -> None:
-    most = MOST_WEEKLY_MINUTES[contract.work_law]
-    if not 0 <= contract.weekly_minutes <= most:
-        raise Refused("weekly_minutes_range", most_hours=most // 60)
-    if not 0 <= contract.days_per_week <= MOST_DAYS:
-        raise Refused("days_per_week_range", most=MOST_DAYS)
-    born, hired = contract.born_on, contract.hired_on
-    if born is not None and not 1900 <= born.year <= today.year - LEAST_AGE:
-        raise Refused("born_on_range", least=LEAST_AGE)
-    if hired is not None and not 1950 <= hired.year <= today.year + 1:
-        raise Refused("hired_on_range")
-    if born is not None and hired is not None and hired.year - born.year < LEAST_AGE:
-        raise Refused("born_on_range", least=LEAST_AGE)
-
-
-def _contract_fields(session: Session, account: User) -> dict[str, object]:
-    return {
-        "full_name": account.full_name,
-        "email": account.email,
-        "team": account.team.name if account.team else None,
-        "acd_code": account.acd_code,
-        "work_law": account.work_law.value,
-        "weekly_minutes": account.weekly_minutes,
-        "days_per_week": account.days_per_week,
-        "hired_on": account.hired_on,
-        "born_on": account.born_on,
-        "queues": sorted(queue_ids(session, account.id)),
-    }
-
-
-def law(text: str) -> WorkLaw:
-    """Return the law of this number.
-
-    Raises:
-        Refused: `choice_invalid`.
-    """
-    return chosen(WorkLaw, text)
-
-
-def queue_ids(session: Session, user_id: int) -> frozenset[int]:
-    """Return the queues whose calls a person answers."""
-    query = sa.select(QueueSkill.queue_id).where(QueueSkill.user_id == user_id)
-    return frozenset(session.scalars(query))
-
-
-def _set_queues(session: Session, user_id: int, wanted: frozenset[int]) -> None:
-    has = queue_ids(session, user_id)
-    for queue_id in sorted(wanted - has):
-        if session.get(Queue, queue_id) is None:
-            raise NotFound("queue", queue_id)
-        session.add(QueueSkill(user_id=user_id, queue_id=queue_id))
-    session.execute(
-        sa.delete(QueueSkill).where(
-            QueueSkill.user_id == user_id, QueueSkill.queue_id.in_(has - wanted)
-        )
-    )
 
 
 def make_passive(

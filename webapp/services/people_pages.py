@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from webapp.i18n.alphabet import contains, sort_key
 from webapp.models.demand import Queue
 from webapp.models.people import LoginSession, Role, RoleGrant, Team, User
-from webapp.services import audit, people, roles
+from webapp.services import audit, contracts, people, roles
 from webapp.services.audit_pages import AuditLine, history
 
 PER_PAGE = 50
@@ -62,7 +62,7 @@ class UserPage:
     """An account with its contract, roles and history."""
 
     line: UserLine
-    contract: people.Contract
+    contract: contracts.Contract
     grants: tuple[GrantLine, ...]
     steps: tuple[AuditLine, ...]
     must_change_password: bool
@@ -140,7 +140,7 @@ def page(session: Session, user_id: int, *, viewer_id: int, today: date) -> User
     """
     user = people.user(session, user_id)
     grants = sorted(user.grants, key=lambda g: (g.valid_from, g.id), reverse=True)
-    contract = people.Contract(
+    contract = contracts.Contract(
         full_name=user.full_name,
         email=user.email,
         team=user.team.name if user.team else None,
@@ -150,7 +150,7 @@ def page(session: Session, user_id: int, *, viewer_id: int, today: date) -> User
         days_per_week=user.days_per_week,
         hired_on=user.hired_on,
         born_on=user.born_on,
-        queue_ids=people.queue_ids(session, user_id),
+        queue_ids=contracts.queue_ids(session, user_id),
     )
     return UserPage(
         line=_line(user, today, _last_seen(session).get(user_id)),

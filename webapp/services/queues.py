@@ -44,6 +44,17 @@ class QueueSettings:
     default_aht_s: float = 180.0
     hours: tuple[tuple[int, int, int], ...] = WORKDAYS
 
+    @property
+    def runs_of_hours(self) -> list[tuple[int, int, int, int]]:
+        """Days in a row with the same hours, as (first, last, opens, closes)."""
+        runs: list[tuple[int, int, int, int]] = []
+        for weekday, opens, closes in self.hours:
+            if runs and runs[-1][1:] == (weekday - 1, opens, closes):
+                runs[-1] = (runs[-1][0], weekday, opens, closes)
+            else:
+                runs.append((weekday, weekday, opens, closes))
+        return runs
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueLine:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from webapp import db
 from webapp.access import Permission, current_user, requires
 from webapp.i18n import words
-from webapp.services import people, people_pages, roles
+from webapp.services import contracts, people, people_pages, roles
 from webapp.services.errors import Conflict, Refused, ServiceError
 from webapp.views.forms import Entered, errors_of
 from webapp.views.requests import clock, page_argument, today
@@ -164,7 +164,7 @@ def change(user_id: int) -> ResponseReturnValue:
     try:
         contract = _contract(Entered(request.form))
         with db.transaction() as session:
-            people.change_contract(
+            contracts.change_contract(
                 session,
                 user_id,
                 contract,
@@ -178,16 +178,16 @@ def change(user_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", user_id=user_id))
 
 
-def _contract(entered: Entered) -> people.Contract:
+def _contract(entered: Entered) -> contracts.Contract:
     queue_ids = [int(text) for text in entered.texts("queue") if text.isdecimal()]
-    return people.Contract(
+    return contracts.Contract(
         full_name=entered.text("full_name"),
         email=entered.text("email"),
         team=entered.text("team"),
         acd_code=entered.text("acd_code"),
-        work_law=people.law(entered.text("work_law")),
+        work_law=contracts.law(entered.text("work_law")),
         weekly_minutes=round(entered.number("weekly_hours", 0, MOST_HOURS) * 60),
-        days_per_week=entered.whole("days_per_week", 0, people.MOST_DAYS),
+        days_per_week=entered.whole("days_per_week", 0, contracts.MOST_DAYS),
         hired_on=entered.day("hired_on"),
         born_on=entered.day("born_on"),
         queue_ids=frozenset(queue_ids),
