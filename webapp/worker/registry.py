@@ -3,16 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
-from webapp.worker import forecast, imports
+from webapp.worker import forecast, imports, transcribe, watch_folder
 from webapp.worker.handler import Handler
 from webapp.worker.periodic import PeriodicTask
 
 HANDLERS: tuple[Handler[Any, Any], ...] = (
+    transcribe.HANDLER,
     forecast.HANDLER,
     imports.CHECK,
     imports.STORE,
 )
 PERIODIC: tuple[PeriodicTask, ...] = (
+    PeriodicTask(name="watch_folder", run=watch_folder.scan, due=timedelta(seconds=10)),
     PeriodicTask(
         name="import_drafts",
         run=imports.put_away_old_drafts,
