@@ -134,6 +134,7 @@ def test_a_substitute_that_cannot_be_is_refused(
 ) -> None:
     manager = add_user("manager", Role.MANAGER)
     lead = add_user("lead", Role.SERVICE_LEAD)
+    more = dict(more)
     replaced = lead if more.pop("of_self", False) else manager
     role = more.pop("role", Role.MANAGER)
     grant = give(lead, role, actor_id=it_id, substitute_for_id=replaced, **more)  # type: ignore[arg-type]
