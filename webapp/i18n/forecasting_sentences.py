@@ -9,7 +9,6 @@ REFUSALS: dict[str, str] = {
     "too_little_history": N_(
         "At least %(needed_days)s days with calls are needed; there are %(known_days)s."
     ),
-    "unreachable_target": N_("The target cannot be reached with %(limit)s agents."),
     "file_refused": N_("%(file)s cannot be read."),
     "file_empty": N_("%(file)s is empty; a table was expected."),
     "file_not_a_table": N_(

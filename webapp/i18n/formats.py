@@ -117,6 +117,11 @@ def number(value: float | None, digits: int = 0) -> str:
     return format_decimal(value, format=pattern, locale=_locale())
 
 
+def decimal(value: float) -> str:
+    """Return a number with as many of two decimals as it has: 2,5."""
+    return format_decimal(value, format="#,##0.##", locale=_locale())
+
+
 def percent(value: float | None, digits: int = 0) -> str:
     """Return a share (0-1) as the reader's per cent: %71 or 71%."""
     if value is None or value != value:

@@ -6,12 +6,17 @@ One table a package; `tests/webapp/test_sentences.py` finds a code without a sen
 """
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Protocol
 
 from flask_babel import gettext
 
+from webapp.i18n import formats
 from webapp.i18n.forecasting_sentences import FORECASTING
 from webapp.i18n.marking import N_
+from webapp.i18n.qa_sentences import QA
+from webapp.i18n.recordings_sentences import RECORDINGS
+from webapp.i18n.scheduling_sentences import GOALS, HARD_RULES, SCHEDULING
 
 __all__ = ["FORECASTING", "N_", "TABLES", "in_english", "say", "say_error"]
 
@@ -203,12 +208,6 @@ NOTICES: dict[str, str] = {
     "destruction_refused": N_("Your destruction proposal was refused."),
 }
 
-SCHEDULING: dict[str, str] = {}
-
-RECORDINGS: dict[str, str] = {}
-
-QA: dict[str, str] = {}
-
 # What kinds of long work are called, and what is under way in them.
 JOB_TITLES: dict[str, str] = {
     "make_forecast": N_("Forecast of %(queue)s from %(first)s to %(last)s"),
@@ -229,6 +228,8 @@ TABLES: dict[str, dict[str, str]] = {
     "scheduling": SCHEDULING,
     "recordings": RECORDINGS,
     "qa": QA,
+    "goals": GOALS,
+    "hard_rules": HARD_RULES,
     "job_titles": JOB_TITLES,
     "job_steps": JOB_STEPS,
     "notices": NOTICES,
@@ -250,18 +251,36 @@ def say(
 ) -> str:
     """Return the translated sentence of a package's code.
 
+    Days, instants and decimals among the values are written as the reader does.
+
     Raises:
         KeyError: for a code without a sentence.
     """
-    return str(gettext(TABLES[package][code], **(params or {})))
+    written = {name: _written(value) for name, value in (params or {}).items()}
+    return str(gettext(TABLES[package][code], **written))
+
+
+def _written(value: object) -> object:
+    if isinstance(value, datetime):
+        return formats.instant(value)
+    if isinstance(value, date):
+        return formats.day(value)
+    if isinstance(value, float):
+        return formats.decimal(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(str(_written(part)) for part in value)
+    return value
 
 
 def in_english(error: Coded) -> str:
-    """Return the sentence of a service's error for terminals and logs."""
-    return SERVICES[error.code] % error.params
+    """Return the sentence of an error for terminals and logs."""
+    return TABLES[_package_of(error)][error.code] % error.params
 
 
 def say_error(error: Coded) -> str:
     """Return the translated sentence of a service's or library's error."""
-    package = type(error).__module__.partition(".")[0]
-    return say(error.code, error.params, package=package)
+    return say(error.code, error.params, package=_package_of(error))
+
+
+def _package_of(error: Coded) -> str:
+    return type(error).__module__.partition(".")[0]

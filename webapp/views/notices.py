@@ -1,15 +1,11 @@
 """The Notices page: what a person should know, and the count in the top bar."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-
 import flask_login
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp import db
 from webapp.access import current_user, signed_in
-from webapp.i18n import formats
 from webapp.i18n.sentences import say
 from webapp.services import notices
 from webapp.views.requests import clock, page_argument, safe_next
@@ -29,17 +25,7 @@ def unread() -> dict[str, object]:
 @bp.app_template_filter("notice_text")
 def text(told: notices.Told) -> str:
     """Return a notice's sentence, its days as the reader writes them."""
-    return say(told.code, _written(told.params), package="notices")
-
-
-def _written(params: Mapping[str, object]) -> dict[str, object]:
-    written = dict(params)
-    for key, value in params.items():
-        if isinstance(value, datetime):
-            written[key] = formats.instant(value)
-        elif isinstance(value, date):
-            written[key] = formats.day(value)
-    return written
+    return say(told.code, told.params, package="notices")
 
 
 @bp.get("/")
