@@ -72,6 +72,39 @@ SERVICES: dict[str, str] = {
         "Who screened a request does not decide it; another manager must."
     ),
     "leave_reason_missing": N_("Give the reason; the agent reads it."),
+    # recordings
+    "audio_silent": N_("It is silent: %(duration_s)s seconds without a voice."),
+    "metadata_unreadable": N_("%(file)s is no list of calls: %(reason)s"),
+    "metadata_value": N_("%(field)s cannot be “%(value)s”."),
+    "agent_unknown": N_("Nobody is called %(name)s; use the user name."),
+    "queue_unknown": N_("There is no queue %(name)s."),
+    "recording_destroyed": N_("%(file)s was destroyed; it is not taken in again."),
+    "recording_gone": N_("The recording is not here any more."),
+    "no_speech_model": N_(
+        "No speech model is in use. Install one such as %(official)s on the page "
+        "Speech models."
+    ),
+    "purpose_missing": N_("Say what you open the call for."),
+    "call_scored": N_("A person has scored this call; its details stand."),
+    # evaluations
+    "evaluation_confirmed": N_("Somebody has confirmed this evaluation already."),
+    "evaluation_of_own_call": N_("Nobody scores a call of their own."),
+    "verdict_missing": N_("Choose a verdict."),
+    "override_reason_missing": N_("Give the reason for deciding otherwise."),
+    "verdicts_incomplete": N_("Items that still need your word: %(count)s."),
+    "evaluation_not_standing": N_("This evaluation was replaced by another."),
+    "already_answered": N_("You have answered this evaluation already."),
+    "appeal_window_over": N_("An evaluation can be answered for %(days)s days."),
+    "appeal_reason_missing": N_("Say what you do not agree with."),
+    "no_open_appeal": N_("There is no appeal to decide."),
+    "appeal_own_evaluation": N_("Whoever scored a call does not decide its appeal."),
+    "appeal_answer_missing": N_("Give your answer; the agent reads it."),
+    "appeal_changes_nothing": N_(
+        "No verdict is another one; change one or let the evaluation stand."
+    ),
+    "form_version_taken": N_(
+        "Version %(version)s of this form has other content. Raise the version."
+    ),
     # escalations
     "escalation_subject_missing": N_("Give the notice a subject."),
     "escalation_body_missing": N_("Write what is asked for."),
@@ -186,6 +219,10 @@ SERVICES: dict[str, str] = {
 
 # What people are told by `services.notices`.
 NOTICES: dict[str, str] = {
+    "evaluation_confirmed": N_("A call of yours of %(day)s was evaluated."),
+    "appeal_made": N_("An appeal about a call of %(day)s waits for a decision."),
+    "appeal_upheld": N_("Your appeal about %(day)s is decided: the evaluation stands."),
+    "appeal_changed": N_("Your appeal about %(day)s is granted: scored anew."),
     "escalation_sent": N_("A notice waits for you: %(subject)s"),
     "escalation_answered": N_("Your notice is answered: %(subject)s"),
     "leave_asked": N_("%(name)s asks for leave from %(first)s to %(last)s."),
@@ -210,12 +247,16 @@ NOTICES: dict[str, str] = {
 
 # What kinds of long work are called, and what is under way in them.
 JOB_TITLES: dict[str, str] = {
+    "transcribe_recording": N_("Transcript of %(file)s"),
     "make_forecast": N_("Forecast of %(queue)s from %(first)s to %(last)s"),
     "check_import": N_("Reading %(file)s"),
     "store_import": N_("Taking in %(file)s"),
 }
 
 JOB_STEPS: dict[str, str] = {
+    "loading_model": N_("loading the model %(model)s"),
+    "hearing_words": N_("hearing the words"),
+    "scoring_call": N_("comparing with the form"),
     "judging_methods": N_("trying every method on the past"),
     "reading_file": N_("reading the file"),
     "comparing_rows": N_("comparing with what is there"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import gettext
 
+from webapp.i18n import call_words
 from webapp.i18n.sentences import N_
 from webapp.models.demand import SpecialDayKind
 from webapp.models.leave import LeaveKind, LeaveState
@@ -82,13 +83,32 @@ OBJECT_KINDS: Mapping[str, str] = {
     "evaluation": N_("Evaluation"),
     "leave_request": N_("Leave request"),
     "fault": N_("Fault"),
+    "form_version": N_("Form"),
+    "quarantined_file": N_("Quarantined file"),
     "queue": N_("Queue"),
+    "speech_model": N_("Speech model"),
     "recording": N_("Recording"),
     "shift_pattern": N_("Shift"),
     "user": N_("User"),
 }
 # What the audit log's actions are called where people read them.
 ACTIONS: Mapping[str, str] = {
+    "appeal.changed": N_("Appeal granted"),
+    "appeal.upheld": N_("Appeal refused"),
+    "evaluation.acknowledged": N_("Evaluation accepted"),
+    "evaluation.appealed": N_("Evaluation appealed"),
+    "evaluation.confirmed": N_("Evaluation confirmed"),
+    "form.kept": N_("Form version in use"),
+    "model.chosen": N_("Speech model chosen"),
+    "model.installed": N_("Speech model installed"),
+    "recording.corrected": N_("Call details corrected"),
+    "recording.hold_laid": N_("Legal hold laid"),
+    "recording.hold_lifted": N_("Legal hold lifted"),
+    "recording.opened": N_("Call opened"),
+    "recording.original_opened": N_("Original call opened"),
+    "recording.quarantined": N_("File quarantined"),
+    "recording.stored": N_("Recording taken in"),
+    "recording.transcribed_again": N_("Transcription asked for again"),
     "audit.exported": N_("Audit log exported"),
     "audit.verified": N_("Audit log checked"),
     "centre.changed": N_("Centre settings changed"),
@@ -182,6 +202,7 @@ def init_app(app: Flask) -> None:
         ("object_kind", OBJECT_KINDS),
         ("action_name", ACTIONS),
         ("reason_text", REASONS),
+        *call_words.FILTERS.items(),
     ):
         app.jinja_env.filters[name] = lambda key, table=table: word(table, key)
     app.jinja_env.filters["weekday_name"] = weekday_name
