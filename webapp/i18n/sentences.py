@@ -213,12 +213,34 @@ SERVICES: dict[str, str] = {
         "The figures end on %(day)s; a forecast reaches %(most)s days beyond them."
     ),
     "promise_invalid": N_("This target cannot be staffed for."),
+    # rotas
+    "rota_no_requirement": N_(
+        "No requirement covers the days of this week; make a forecast of them first."
+    ),
+    "rota_no_shifts": N_("There is no shift yet; add shifts in the settings first."),
+    "rota_no_people": N_(
+        "Nobody answers this queue yet; give people the queue in their accounts first."
+    ),
+    "rota_not_draft": N_("Only a draft can be changed; make a draft of it first."),
+    "rota_empty": N_("There is no shift in it to publish."),
+    "rota_newer": N_("A newer version of this week is published already."),
+    "rota_breaks_rules": N_("It breaks rules that must be kept: %(rules)s."),
+    "move_breaks_rules": N_("This move breaks rules that must be kept."),
+    "lunch_no_rota": N_("There is no rota for this day yet; make one first."),
+    "lunch_nobody": N_("Nobody works on this day."),
+    "lunch_shifts_changed": N_("The shifts changed meanwhile; propose again."),
+    "lunch_impossible": N_(
+        "The lunches do not all fit into their hours and the canteen's seats."
+    ),
     "special_day_exists": N_("There is a special day on that date already."),
     "factor_missing": N_("Enter by how much that day's calls are multiplied."),
 }
 
 # What people are told by `services.notices`.
 NOTICES: dict[str, str] = {
+    "rota_published": N_("Your shifts from %(first)s to %(last)s are published."),
+    "rota_changed": N_("Your shifts changed between %(first)s and %(last)s."),
+    "lunch_changed": N_("Your lunch changed on %(first)s."),
     "evaluation_confirmed": N_("A call of yours of %(day)s was evaluated."),
     "appeal_made": N_("An appeal about a call of %(day)s waits for a decision."),
     "appeal_upheld": N_("Your appeal about %(day)s is decided: the evaluation stands."),
@@ -247,6 +269,8 @@ NOTICES: dict[str, str] = {
 
 # What kinds of long work are called, and what is under way in them.
 JOB_TITLES: dict[str, str] = {
+    "make_rota": N_("Rota of %(queue)s for the week of %(first)s"),
+    "propose_lunch": N_("Lunch rotation of %(queue)s on %(day)s"),
     "transcribe_recording": N_("Transcript of %(file)s"),
     "make_forecast": N_("Forecast of %(queue)s from %(first)s to %(last)s"),
     "check_import": N_("Reading %(file)s"),
@@ -254,6 +278,13 @@ JOB_TITLES: dict[str, str] = {
 }
 
 JOB_STEPS: dict[str, str] = {
+    "rota_started": N_("counting how many are needed when"),
+    "rota_counts": N_("giving people their shifts"),
+    "rota_names": N_("placing lunches and breaks"),
+    "rota_breaks": N_("improving"),
+    "rota_whole": N_("improving"),
+    "rota_repair": N_("checking"),
+    "lunch_placing": N_("trying the waves"),
     "loading_model": N_("loading the model %(model)s"),
     "hearing_words": N_("hearing the words"),
     "scoring_call": N_("comparing with the form"),

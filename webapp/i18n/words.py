@@ -75,6 +75,18 @@ ESCALATION_ANSWERS: Mapping[str, str] = {
     EscalationAnswer.REFUSED: N_("Refused"),
     EscalationAnswer.ASKS_FOR_MORE: N_("More is needed"),
 }
+ROTA_STATES: Mapping[str, str] = {
+    "draft": N_("Draft"),
+    "published": N_("Published"),
+    "superseded": N_("Replaced"),
+    "discarded": N_("Put away"),
+}
+ROTA_STATUSES: Mapping[str, str] = {
+    "optimal": N_("Best possible"),
+    "feasible": N_("Keeps every rule"),
+    "infeasible": N_("Not possible"),
+    "unknown": N_("Not found in time"),
+}
 OBJECT_KINDS: Mapping[str, str] = {
     "app": N_("Application"),
     "audit_entry": N_("Audit log"),
@@ -88,6 +100,7 @@ OBJECT_KINDS: Mapping[str, str] = {
     "queue": N_("Queue"),
     "speech_model": N_("Speech model"),
     "recording": N_("Recording"),
+    "rota": N_("Rota"),
     "shift_pattern": N_("Shift"),
     "user": N_("User"),
 }
@@ -147,6 +160,17 @@ ACTIONS: Mapping[str, str] = {
     "queue.opened": N_("Queue opened"),
     "role.ended": N_("Role ended"),
     "role.granted": N_("Role given"),
+    "calendar.made": N_("Calendar address made"),
+    "calendar.revoked": N_("Calendar address ended"),
+    "lunch.proposed": N_("Lunch rotation proposed"),
+    "rota.copied": N_("Rota copied for changes"),
+    "rota.discarded": N_("Draft put away"),
+    "rota.exported": N_("Rota exported"),
+    "rota.locked": N_("Shift locked"),
+    "rota.made": N_("Rota made"),
+    "rota.moved": N_("Shift moved"),
+    "rota.published": N_("Rota published"),
+    "rota.unlocked": N_("Shift unlocked"),
     "shift.changed": N_("Shift changed"),
     "shift.opened": N_("Shift added"),
     "special_day.added": N_("Special day added"),
@@ -199,6 +223,8 @@ def init_app(app: Flask) -> None:
         ("escalation_state", ESCALATION_STATES),
         ("leave_kind", LEAVE_KINDS),
         ("leave_state", LEAVE_STATES),
+        ("rota_state", ROTA_STATES),
+        ("rota_status", ROTA_STATUSES),
         ("object_kind", OBJECT_KINDS),
         ("action_name", ACTIONS),
         ("reason_text", REASONS),

@@ -3,13 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from webapp.worker import forecast, imports, transcribe, watch_folder
+from webapp.worker import forecast, imports, rota, transcribe, watch_folder
 from webapp.worker.handler import Handler
 from webapp.worker.periodic import PeriodicTask
 
 HANDLERS: tuple[Handler[Any, Any], ...] = (
     transcribe.HANDLER,
     forecast.HANDLER,
+    rota.MAKE,
+    rota.LUNCH,
     imports.CHECK,
     imports.STORE,
 )
