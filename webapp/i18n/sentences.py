@@ -79,6 +79,7 @@ SERVICES: dict[str, str] = {
     "agent_unknown": N_("Nobody is called %(name)s; use the user name."),
     "queue_unknown": N_("There is no queue %(name)s."),
     "recording_destroyed": N_("%(file)s was destroyed; it is not taken in again."),
+    "no_such_path": N_("There is no file or folder %(path)s on the server."),
     "recording_gone": N_("The recording is not here any more."),
     "no_speech_model": N_(
         "No speech model is in use. Install one such as %(official)s on the page "

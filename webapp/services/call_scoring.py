@@ -21,6 +21,9 @@ from recordings.transcript import Speaker, Transcript
 SHORTEST_TALK_OVER_S = 0.5
 """Shorter overlaps are "hm" and "yes", not talking over somebody."""
 
+PEAKS_A_BLOCK, MOST_PEAKS = 10, 800
+"""How finely the picture of a sound is kept."""
+
 NO_SPEAKERS = (Speaker.UNKNOWN, Speaker.UNKNOWN)
 
 
@@ -88,20 +91,32 @@ def listen(
     *,
     agent_channel: int | None,
     on_progress: Callable[[float], None] | None = None,
-) -> tuple[Transcript, Activity]:
-    """Return the words and the activity of a recording, read once.
+) -> "Listened":
+    """Return the words and the measures of a recording, read once.
 
     Raises:
         EngineError, AudioError: as `recordings.engines.transcribe`.
     """
     meter = ActivityMeter(audio.sample_rate, audio.info.channels)
+    metered = _Metered(audio, meter)
     transcript = transcribe(
-        _Metered(audio, meter),
+        metered,
         recogniser,
         speakers=speakers_on(audio.info.channels, agent_channel),
         on_progress=on_progress,
     )
-    return transcript, meter.activity()
+    return Listened(
+        transcript=transcript, activity=meter.activity(), peaks=metered.peaks()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listened:
+    """A recording heard: its words, who spoke when, its loudness for a picture."""
+
+    transcript: Transcript
+    activity: Activity
+    peaks: list[list[float]]
 
 
 class _Metered(AudioStream):
@@ -110,11 +125,23 @@ class _Metered(AudioStream):
     def __init__(self, audio: AudioStream, meter: ActivityMeter) -> None:
         self.info, self.sample_rate = audio.info, audio.sample_rate
         self._audio, self._meter = audio, meter
+        self._peaks: list[NDArray[np.int16]] = []
 
     def __iter__(self) -> Iterator[NDArray[np.int16]]:
         for block in self._audio:
             self._meter.hear(block)
+            parts = np.array_split(block, min(PEAKS_A_BLOCK, len(block)))
+            self._peaks += [np.abs(part).max(axis=0) for part in parts]
             yield block
+
+    def peaks(self) -> list[list[float]]:
+        """Return for each channel the loudest of at most MOST_PEAKS even parts, 0-1."""
+        if not self._peaks:
+            return []
+        heard = np.stack(self._peaks)
+        parts = np.array_split(heard, min(MOST_PEAKS, len(heard)))
+        loudest = np.stack([part.max(axis=0) for part in parts]) / 32_767
+        return [[round(float(p), 3) for p in channel] for channel in loudest.T]
 
 
 def score(
@@ -155,7 +182,7 @@ def _item(key: str, finding: Finding | None) -> ProposedItem:
     )
 
 
-def as_heard(transcript: Transcript, activity: Activity, scored: Scored) -> Heard:
+def as_heard(heard: Listened, scored: Scored) -> Heard:
     """Return everything about a recording as plain values."""
     return Heard(
         items=scored.items,
@@ -163,9 +190,9 @@ def as_heard(transcript: Transcript, activity: Activity, scored: Scored) -> Hear
         auto_failed_by=scored.auto_failed_by,
         form=scored.form,
         form_hash=scored.form_hash,
-        transcript=json.loads(transcript.to_json()),
-        redactions=[asdict(span) for span in redact(transcript).spans],
-        sound=sound_of(activity),
+        transcript=json.loads(heard.transcript.to_json()),
+        redactions=[asdict(span) for span in redact(heard.transcript).spans],
+        sound=sound_of(heard.activity) | {"peaks": heard.peaks},
     )
 
 

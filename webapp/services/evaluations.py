@@ -27,6 +27,7 @@ from webapp.services import audit, notices
 from webapp.services.errors import Conflict, NotFound, Refused
 
 __all__ = [
+    "Evaluation",
     "EvaluationState",
     "Judgement",
     "Verdict",
@@ -71,6 +72,13 @@ def standing_of(session: Session, recording_id: int) -> Evaluation | None:
             Evaluation.recording_id == recording_id,
             Evaluation.state != EvaluationState.SUPERSEDED,
         )
+    )
+
+
+def replacement_of(session: Session, evaluation_id: int) -> int | None:
+    """Return the id of the evaluation that took the place of this one."""
+    return session.scalar(
+        sa.select(Evaluation.id).where(Evaluation.replaces_id == evaluation_id)
     )
 
 

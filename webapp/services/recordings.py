@@ -27,7 +27,7 @@ from webapp.services.call_details import CallDetails
 from webapp.services.destruction import Destroyer
 from webapp.services.errors import Conflict, NotFound, Refused
 
-__all__ = ["Direction", "RecordType", "RecordingState"]
+__all__ = ["Direction", "RecordType", "Recording", "RecordingState"]
 
 PER_PAGE = 50
 OPENED, ORIGINAL_OPENED = "recording.opened", "recording.original_opened"

@@ -43,7 +43,12 @@ def active(session: Session, folder: Path) -> SpeechModel | None:
 
 def is_fixture(model: SpeechModel | None) -> bool:
     """Tell whether a model is the tests' and demo's own."""
-    return model is not None and model.name.startswith(FIXTURE)
+    return model is not None and is_fixture_name(model.name)
+
+
+def is_fixture_name(name: str) -> bool:
+    """Tell whether a transcript's model is the tests' and demo's own."""
+    return name.startswith(FIXTURE)
 
 
 def lines(session: Session, folder: Path) -> tuple[ModelLine, ...]:

@@ -7,12 +7,19 @@ from zoneinfo import ZoneInfo
 from flask import abort, current_app, request
 
 from webapp.adapters import Adapters
+from webapp.settings import Settings
 
 
 def adapters() -> Adapters:
     """Return the application's edges."""
     edges: Adapters = current_app.extensions["vardiya"]
     return edges
+
+
+def settings() -> Settings:
+    """Return the application's settings."""
+    chosen: Settings = current_app.extensions["vardiya_settings"]
+    return chosen
 
 
 def clock() -> datetime:

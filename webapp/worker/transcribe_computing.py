@@ -46,7 +46,7 @@ def compute(value: Hearing, report: "Report") -> Heard:
         store.open(value.key) as file,
         open_audio(file, sample_rate=recogniser.sample_rate) as audio,
     ):
-        transcript, activity = listen(
+        heard = listen(
             audio,
             recogniser,
             agent_channel=value.agent_channel,
@@ -56,6 +56,9 @@ def compute(value: Hearing, report: "Report") -> Heard:
         )
     report(HEARD, "scoring_call")
     scored = score(
-        Form.from_yaml(value.form), transcript, value.facts, activity.silences
+        Form.from_yaml(value.form),
+        heard.transcript,
+        value.facts,
+        heard.activity.silences,
     )
-    return as_heard(transcript, activity, scored)
+    return as_heard(heard, scored)
