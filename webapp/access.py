@@ -32,6 +32,7 @@ class Permission(enum.StrEnum):
     DECIDE_LEAVE = "decide_leave"
     VIEW_TEAM_LEAVE = "view_team_leave"
     IMPORT_HISTORY = "import_history"
+    VIEW_HISTORY = "view_history"
     VIEW_FORECAST = "view_forecast"
     MAKE_FORECAST = "make_forecast"
     VIEW_ROTA = "view_rota"
@@ -67,6 +68,7 @@ class Permission(enum.StrEnum):
 _EVERY_EMPLOYEE = {Permission.REPORT_FAULT}
 _PLANNING_VIEW = {
     Permission.VIEW_TODAY,
+    Permission.VIEW_HISTORY,
     Permission.VIEW_FORECAST,
     Permission.VIEW_ROTA,
     Permission.VIEW_TEAM_LEAVE,
@@ -148,6 +150,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_CENTRE,
             Permission.MANAGE_MODELS,
             Permission.IMPORT_HISTORY,
+            Permission.VIEW_HISTORY,
             Permission.ADD_RECORDING,
             Permission.HANDLE_FAULT,
             Permission.VIEW_DESTRUCTION,

@@ -31,22 +31,32 @@ from webapp.access import Identity, access_of, current_user
 from webapp.adapters import Adapters, real_adapters
 from webapp.i18n import formats, words
 from webapp.i18n.sentences import say_error
-from webapp.services import sessions
+from webapp.services import destruction as destroying
+from webapp.services import recordings, sessions
 from webapp.services.errors import Conflict, NotFound, Refused, ServiceError
 from webapp.settings import Settings
 from webapp.views import (
     audit,
     auth,
+    call_intake,
+    calls,
     centre,
     destruction,
     escalations,
+    evaluation_forms,
+    evaluations,
     faults,
+    forecasts,
+    histories,
     home,
+    imports,
     jobs,
     leave_desk,
+    models,
     my_leave,
     nav,
     notices,
+    scorecards,
     staffing,
     users,
 )
@@ -61,10 +71,20 @@ BLUEPRINTS = (
     centre.bp,
     destruction.bp,
     notices.bp,
+    forecasts.bp,
+    histories.bp,
+    imports.bp,
     my_leave.bp,
     leave_desk.bp,
     staffing.bp,
     escalations.bp,
+    calls.bp,
+    call_intake.bp,
+    evaluations.bp,
+    scorecards.bp,
+    scorecards.own,
+    evaluation_forms.bp,
+    models.bp,
 )
 STATIC = Path(__file__).parent / "static"
 STATUS = {NotFound: 404, Conflict: 409, Refused: 422}
@@ -114,6 +134,7 @@ def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=settings.secure_cookies,
     )
     db.connect(settings.url)
+    destroying.register("recording", recordings.destroyer(adapters.store))
     _name_requests(app)
     _protect(app, settings)
     _know_people(app, settings)

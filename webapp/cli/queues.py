@@ -15,12 +15,9 @@ def named_queue(session: Session, code: str) -> Queue:
         click.ClickException: naming the queues there are.
     """
     try:
-        found = histories.queue_of(session, code)
+        return histories.queue_of(session, code)
     except NotFound:
-        found = None
-    if found is None:
         codes = ", ".join(choice.code for choice in histories.choices(session))
         raise click.ClickException(
             f"there is no queue {code}; there are {codes or 'none yet'}"
-        )
-    return found
+        ) from None

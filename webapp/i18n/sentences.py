@@ -206,7 +206,6 @@ SERVICES: dict[str, str] = {
         "%(count)s lines are bad and you asked to take nothing then."
     ),
     "nothing_to_import": N_("No line of the file can be taken."),
-    "unknown_zone": N_("%(zone)s is no time zone; one is Europe/Istanbul."),
     # forecasts
     "no_history": N_("No calls of %(queue)s are known before that day."),
     "forecast_days": N_("A forecast has 1 to %(most)s days."),

@@ -67,18 +67,32 @@ def choices(session: Session) -> list[QueueChoice]:
     return [QueueChoice(id=q.id, code=q.code, name=q.name) for q in rows]
 
 
-def queue_of(session: Session, code: str | None) -> Queue | None:
-    """Return the active queue of a code; without a code the first, if there is any.
+def queue_of(session: Session, code: str) -> Queue:
+    """Return the active queue of a code.
 
     Raises:
-        NotFound: if no active queue has the code.
+        NotFound: if there is none.
     """
-    active = sa.select(Queue).where(Queue.is_active).order_by(Queue.name, Queue.id)
-    if not code:
-        return session.scalars(active.limit(1)).first()
-    found = session.scalars(active.where(Queue.code == code)).one_or_none()
+    found = session.scalars(
+        sa.select(Queue).where(Queue.is_active, Queue.code == code)
+    ).one_or_none()
     if found is None:
         raise NotFound("queue", code)
+    return found
+
+
+def queue_chosen(session: Session, queue_id: int | None) -> Queue | None:
+    """Return the active queue of a page's address; without one the first, if any.
+
+    Raises:
+        NotFound: if no active queue has this number.
+    """
+    active = sa.select(Queue).where(Queue.is_active).order_by(Queue.name, Queue.id)
+    if queue_id is None:
+        return session.scalars(active.limit(1)).first()
+    found = session.scalars(active.where(Queue.id == queue_id)).one_or_none()
+    if found is None:
+        raise NotFound("queue", queue_id)
     return found
 
 

@@ -86,7 +86,7 @@ def open_draft(session: Session, draft_id: int, *, viewer_id: int) -> ImportDraf
     if draft is None or draft.created_by_id != viewer_id:
         raise NotFound("import_draft", draft_id)
     if draft.batch_id is not None:
-        raise Conflict("draft_gone", batch_id=draft.batch_id)
+        raise Conflict("draft_gone", queue_id=draft.queue_id)
     return draft
 
 
