@@ -12,7 +12,7 @@ DEMO_DIR ?= var/demo
 
 demo: $(VENV)/.installed
 	@$(BIN)/python hatch_build.py
-	@VARDIYA_DATA_DIR=$(DEMO_DIR) VARDIYA_DEMO=1 $(BIN)/vardiya demo
+	@VARDIYA_DATA_DIR=$(DEMO_DIR) VARDIYA_DEMO=1 VARDIYA_ROTA_SECONDS=10 VARDIYA_LOG_LEVEL=warning $(BIN)/vardiya demo
 
 test: $(VENV)/.installed-dev
 	@$(BIN)/python hatch_build.py
@@ -29,6 +29,14 @@ messages: $(VENV)/.installed-dev
 		--no-location --sort-output -o webapp/translations/messages.pot .
 	@$(BIN)/pybabel -q update -i webapp/translations/messages.pot \
 		-d webapp/translations --no-fuzzy-matching --ignore-obsolete
+
+# The README's pictures, from the demo centre; its tables, from the code.
+screenshots: $(VENV)/.installed-dev
+	@$(BIN)/python hatch_build.py
+	@$(BIN)/python -m tests.screenshots.take
+
+docs: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.project.readme_blocks
 
 $(VENV)/bin/python:
 	@echo "Making a virtual environment in $(VENV)"

@@ -1,7 +1,8 @@
 """Nothing under tests/ is left out silently."""
 
 import ast
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 import pytest
 
@@ -33,7 +34,7 @@ def _imported(source: str) -> set[str]:
     return {alias.name for node in nodes for alias in node.names}
 
 
-def _never_run(source: str, lent: Set[str] = frozenset()) -> Iterator[str]:
+def _never_run(source: str, lent: AbstractSet[str] = frozenset()) -> Iterator[str]:
     tree = ast.parse(source)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     used |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}

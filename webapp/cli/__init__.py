@@ -27,6 +27,7 @@ LIBRARY_ERRORS = (
 
 # command: the module that holds it, under the same name with "_" for "-"
 COMMANDS = {
+    "demo": "webapp.cli.demo",
     "serve": "webapp.cli.serve",
     "worker": "webapp.cli.worker",
     "db": "webapp.cli.db",
@@ -38,6 +39,7 @@ COMMANDS = {
     "simulate": "webapp.cli.simulate",
     "solve": "webapp.cli.rota_files",
     "audit": "webapp.cli.rota_files",
+    "report": "webapp.cli.report",
     "backup": "webapp.cli.backup",
     "restore": "webapp.cli.backup",
 }

@@ -5,7 +5,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from types import FrameType
 
 import click
@@ -13,6 +14,7 @@ import waitress
 
 from webapp.app import create_app
 from webapp.cli.context import log_to_stderr, open_database, settings
+from webapp.settings import Settings
 
 WORKER_STOPS_WITHIN_S = 20
 RESTART_AFTER_S = 2.0
@@ -33,25 +35,42 @@ def serve_command(host: str | None, port: int | None, *, worker: bool) -> None:
     Example: vardiya serve --port 8080
     """
     chosen = settings()
+    chosen = replace(chosen, host=host or chosen.host, port=port or chosen.port)
     log_to_stderr(chosen)
     open_database(chosen)
-    server = waitress.create_server(
-        create_app(chosen),
-        host=host or chosen.host,
-        port=port or chosen.port,
-        threads=chosen.web_threads,
-        max_request_body_size=(chosen.max_upload_mb + 1) * 1024 * 1024,
-        ident="vardiya",
-    )
-    click.echo(f"Vardiya: http://{host or chosen.host}:{port or chosen.port}/")
-    click.echo("Stop with Ctrl-C.")
-    signal.signal(signal.SIGTERM, _interrupt)
-    with _worker_alongside() if worker else _nothing():
-        try:
-            server.run()
-        except (KeyboardInterrupt, SystemExit):
-            server.close()
+    stop_on_terminate()
+    with worker_alongside() if worker else nullcontext():
+        serve_web(chosen)
     click.echo("Stopped.")
+
+
+def serve_web(chosen: Settings) -> None:
+    """Serve pages until interrupted."""
+    try:
+        server = waitress.create_server(
+            create_app(chosen),
+            host=chosen.host,
+            port=chosen.port,
+            threads=chosen.web_threads,
+            max_request_body_size=(chosen.max_upload_mb + 1) * 1024 * 1024,
+            ident="vardiya",
+        )
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {chosen.host}:{chosen.port}: {error.strerror}; "
+            "choose another port with VARDIYA_PORT"
+        ) from error
+    click.echo(f"Vardiya: http://{chosen.host}:{chosen.port}/")
+    click.echo("Stop with Ctrl-C.")
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        server.close()
+
+
+def stop_on_terminate() -> None:
+    """Let SIGTERM end this process as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, _interrupt)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -59,12 +78,7 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 @contextmanager
-def _nothing() -> Iterator[None]:
-    yield
-
-
-@contextmanager
-def _worker_alongside() -> Iterator[None]:
+def worker_alongside() -> Iterator[None]:
     """Keep one worker process running; stop it at the end, by force if it must be."""
     stopping = threading.Event()
     keeper = _WorkerKeeper(stopping)
