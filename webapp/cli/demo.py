@@ -71,6 +71,10 @@ def _fill(chosen: Settings) -> None:
     if _do(lambda session: filling.publish_this_week(session, when)):
         _say("This week's rotas are published, the next week's are drafts")
     _wait("Transcribing and scoring calls", speech)
+    if _do(lambda session: filling.review_calls(session, when)):
+        _say("Some calls are reviewed, one evaluation is appealed")
+    if _do(lambda session: filling.send_notice(session, when)):
+        _say("A notice waits for the top manager")
 
 
 def _do(act: Callable[[Session], R]) -> R:

@@ -19,8 +19,10 @@ from webapp.models.demand import Queue
 from webapp.models.leave import LeaveRequest
 from webapp.models.people import User
 from webapp.models.rotas import Rota, RotaState
+from webapp.models.staffing import Escalation
 from webapp.services import (
     coverage,
+    escalations,
     forecasts,
     histories,
     ingest,
@@ -29,8 +31,9 @@ from webapp.services import (
     rotas,
     shift_patterns,
     speech_models,
+    staffing,
 )
-from webapp.services.demo import calls, demand, desk, people
+from webapp.services.demo import calls, demand, desk, people, reviews
 from webapp.services.import_reading import Choices, read_file
 from webapp.settings import Settings
 
@@ -41,6 +44,11 @@ SHIFTS = (
     ("S2", "09:00", 9 * 60),
 )
 SHIFT_MINUTES = 8 * 60 + 30
+NOTICE = (
+    "KDV ve motorlu taşıtlar vergisi dönemlerinde artan çağrılar mevcut personelle "
+    "hedeflenen sürede karşılanamamaktadır. Aşağıdaki haftalar için yeterli personelin "
+    "görevlendirilmesini arz ederim."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +226,40 @@ def install_fixture_model(session: Session, settings: Settings, when: Today) -> 
         else speech_models_library.install(archive, settings.models)
     )
     speech_models.use(session, settings.models, model.name, actor_id=None, now=when.now)
+    return True
+
+
+def review_calls(session: Session, when: Today) -> int:
+    """Confirm some proposals where none is confirmed, and let agents answer."""
+    ids = people.ids_by_username(session)
+    confirmed = reviews.confirm_some(session, ids, now=when.now)
+    if confirmed:
+        session.flush()
+        reviews.answer_some(session, today=when.day, now=when.now)
+    return confirmed
+
+
+def send_notice(session: Session, when: Today) -> bool:
+    """Send the top manager one notice, where none was sent; tell whether it was."""
+    if session.scalar(sa.select(Escalation.id).limit(1)) is not None:
+        return False
+    queue = session.get_one(Queue, queue_ids(session)[demand.LINES[0].code])
+    outlook = staffing.outlook(
+        session, queue, when.day, 8, staffing.WhatIf(), zone=when.zone
+    )
+    escalations.send(
+        session,
+        escalations.Draft(
+            subject="Genel vergi kuyruğunda personel yetersizliği",
+            body=NOTICE,
+            first_day=outlook.weeks[0].monday,
+            last_day=outlook.weeks[-1].monday,
+            figures=outlook.figures(),
+        ),
+        by=people.ids_by_username(session)["mudur"],
+        today=when.day,
+        now=when.now,
+    )
     return True
 
 
