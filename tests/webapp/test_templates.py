@@ -13,6 +13,8 @@ EXEMPT = {"components/gallery.html"}
 # What is the same in every language.
 NAMES = {"Vardiya", "PDF", "Excel", "Hz", "POST"}
 READ_OUT = ("alt", "aria-description", "aria-label", "label", "placeholder", "title")
+# A macro may be a tag's attributes alone.
+ATTRIBUTE = r'\b[a-z-]+="[^"]*"'
 TRANSLATED = {"_", "gettext", "ngettext"}
 HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"
 
@@ -40,7 +42,7 @@ class _Text(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
-            self.found.append(data)
+            self.found.append(re.sub(ATTRIBUTE, "", data))
 
 
 def written_out(source: str) -> list[str]:
