@@ -10,10 +10,14 @@ bp = Blueprint("home", __name__)
 # The first of these that a person may open is where they land.
 FIRST_DESKS: tuple[tuple[Permission, str], ...] = (
     (Permission.DECIDE_LEAVE, "leave_desk.index"),
+    (Permission.PLAN_LUNCH, "today.index"),
     (Permission.ANSWER_ESCALATION, "escalations.index"),
+    (Permission.EVALUATE, "evaluations.index"),
     (Permission.MANAGE_USERS, "users.index"),
     (Permission.APPROVE_DESTRUCTION, "destruction.index"),
     (Permission.HANDLE_FAULT, "faults.index"),
+    (Permission.VIEW_OWN_WEEK, "week.index"),
+    (Permission.VIEW_OWN_SCORECARD, "my_scorecard.mine"),
 )
 
 

@@ -36,6 +36,30 @@ class NavItem:
 
 DESKS: Sequence[Desk] = (
     Desk(
+        label=_l("Today"),
+        icon="layout-dashboard",
+        endpoint="today.index",
+        permissions=(Permission.VIEW_TODAY,),
+    ),
+    Desk(
+        label=_l("Lunch rotation"),
+        icon="soup",
+        endpoint="lunch.index",
+        permissions=(Permission.PLAN_LUNCH,),
+    ),
+    Desk(
+        label=_l("Rota"),
+        icon="timeline",
+        endpoint="rotas.index",
+        permissions=(Permission.VIEW_ROTA,),
+    ),
+    Desk(
+        label=_l("My week"),
+        icon="calendar-week",
+        endpoint="week.index",
+        permissions=(Permission.VIEW_OWN_WEEK,),
+    ),
+    Desk(
         label=_l("My leave"),
         icon="beach",
         endpoint="my_leave.index",
