@@ -5,7 +5,7 @@ publishing that draft tells those whose lunch it moves (the directive's article 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -15,8 +15,9 @@ from scheduling.rota import Status
 from webapp import jobs
 from webapp.models.jobs import JobQueue, Kind
 from webapp.models.rotas import Assignment, Rota, RotaState
-from webapp.services import audit, rotas
+from webapp.services import audit, rota_edits, rotas
 from webapp.services.errors import Conflict, NotFound, Refused
+from webapp.services.rota_edits import Move
 from webapp.services.rota_input import LunchInput, LunchOutput
 from webapp.services.rota_problems import (
     problem_for,
@@ -226,3 +227,63 @@ def store(
         "total": plan.total,
         "moved": moved,
     }
+
+
+def move(
+    session: Session,
+    queue_id: int,
+    day: date,
+    wanted: Move,
+    *,
+    zone: str,
+    by: int | None,
+    now: datetime,
+) -> None:
+    """Move a lunch or a break of a day, in a draft made if need be.
+
+    Raises:
+        NotFound: if there is no such shift.
+        Conflict: `lunch_no_rota`.
+        Refused: `choice_invalid`; or `MoveRefused` with the rules it would break.
+    """
+    if wanted.kind == "shift":
+        raise Refused("choice_invalid", field="kind")
+    draft = draft_of(session, queue_id, day, by=by, now=now)
+    one = same_shift(session, draft, wanted.assignment_id)
+    ours = replace(wanted, assignment_id=one.id)
+    rota_edits.move(session, draft.id, ours, zone=zone, by=by, now=now)
+
+
+def lock(
+    session: Session,
+    queue_id: int,
+    day: date,
+    assignment_id: int,
+    *,
+    is_locked: bool,
+    by: int | None,
+    now: datetime,
+) -> None:
+    """Keep a person's lunch where it is when a rotation is proposed, or set it free.
+
+    Raises:
+        NotFound: if there is no such shift.
+        Conflict: `lunch_no_rota`.
+    """
+    draft = draft_of(session, queue_id, day, by=by, now=now)
+    one = same_shift(session, draft, assignment_id)
+    rotas.set_lock(
+        session, draft.id, one.id, what="lunch", is_locked=is_locked, by=by, now=now
+    )
+
+
+def discard(session: Session, rota_id: int, *, by: int | None, now: datetime) -> Rota:
+    """Put unpublished lunches away; the published ones hold.
+
+    Raises:
+        NotFound: if there is no such draft, or it is more than lunches.
+        Conflict: `rota_not_draft`.
+    """
+    if rotas.rota_named(session, rota_id).provenance.get("purpose") != PURPOSE:
+        raise NotFound("rota", rota_id)
+    return rotas.discard(session, rota_id, by=by, now=now)

@@ -15,6 +15,7 @@ from scheduling.problem import RotaProblem
 from webapp.models.people import User
 from webapp.models.rotas import Assignment, Rota, ShiftPattern
 from webapp.services import centre
+from webapp.services.errors import Refused
 
 LUNCH, BREAK, SHORT = "lunch", "break", "short"
 WEEK = timedelta(days=7)
@@ -38,6 +39,16 @@ class Span:
     @property
     def end(self) -> datetime:
         return first_instant(self.last + timedelta(days=1), self.zone)
+
+    @property
+    def before(self) -> date:
+        """The day a week before the first."""
+        return self.first - WEEK
+
+    @property
+    def after(self) -> date:
+        """The day a week after the first."""
+        return self.first + WEEK
 
     @property
     def days(self) -> list[date]:
@@ -65,6 +76,18 @@ def span_of(rota: Rota, zone: str) -> Span:
 def monday_of(day: date) -> date:
     """Return the Monday of a day's week."""
     return day - timedelta(days=day.weekday())
+
+
+def day_named(text: str) -> date:
+    """Return a day written as 2026-11-23.
+
+    Raises:
+        Refused: `day_invalid`.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused("day_invalid", field="day") from None
 
 
 def week_of(day: date, zone: str) -> Span:
