@@ -189,13 +189,12 @@ def store(
         Conflict: `rota_not_draft`, `lunch_shifts_changed`.
         Refused: `lunch_impossible`, where no rotation keeps the seats.
     """
-    plan = output.plan
     rota = rotas.draft_named(session, rota_id)
-    if plan.status is Status.INFEASIBLE:
+    if output.status is Status.INFEASIBLE:
         raise Refused("lunch_impossible")
     shifts = {one.user_id: one for one in rota.assignments if one.day == day}
     moved = 0
-    for placed in map(stored_of, plan.assignments):
+    for placed in map(stored_of, output.assignments):
         one = shifts.get(int(str(placed["user_id"])))
         if one is None or one.starts_at != placed["starts_at"]:
             raise Conflict("lunch_shifts_changed")
@@ -212,9 +211,9 @@ def store(
         details={
             "day": day,
             "solver": output.solver,
-            "status": plan.status.value,
-            "worst": plan.worst,
-            "total": plan.total,
+            "status": output.status.value,
+            "worst": output.worst,
+            "total": output.total,
             "moved": moved,
         },
         now=now,
@@ -222,9 +221,9 @@ def store(
     return {
         "rota_id": rota.id,
         "day": day.isoformat(),
-        "status": plan.status.value,
-        "worst": plan.worst,
-        "total": plan.total,
+        "status": output.status.value,
+        "worst": output.worst,
+        "total": output.total,
         "moved": moved,
     }
 

@@ -4,13 +4,9 @@ A module of its own, because a child imports it and has no use for the database.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from scheduling.problem import RotaProblem
-from scheduling.rota import Assignment, RotaResult
-
-if TYPE_CHECKING:  # it comes with the solver, which the web process never loads
-    from scheduling.breaks import BreakPlan
+from scheduling.rota import Assignment, RotaResult, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,7 +47,16 @@ class LunchInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LunchOutput:
-    """The day's shifts with their lunches and breaks placed."""
+    """The day's shifts with their lunches and breaks placed.
 
-    plan: "BreakPlan"
+    Attributes:
+        status: `OPTIMAL` when no rotation leaves fewer missing.
+        worst: most agents missing in one interval of the planning grid.
+        total: agent-intervals missing.
+    """
+
+    status: Status
+    assignments: tuple[Assignment, ...]
+    worst: int
+    total: int
     solver: str

@@ -50,4 +50,10 @@ def propose_lunch(value: LunchInput, report: "Report") -> LunchOutput:
     report(0.1, "lunch_placing")
     limits = SolveLimits(seconds=value.seconds, workers=value.workers, seed=value.seed)
     plan = place_breaks(value.problem, value.assignments, limits=limits)
-    return LunchOutput(plan=plan, solver=SOLVER)
+    return LunchOutput(
+        status=plan.status,
+        assignments=plan.assignments,
+        worst=plan.worst,
+        total=plan.total,
+        solver=SOLVER,
+    )
