@@ -63,11 +63,14 @@ def written_out(source: str) -> list[str]:
 def passed_on(source: str) -> list[str]:
     """Return the sentences in a template's expressions that are not translated."""
     tree = environment().parse(source)
+    translations = [
+        call
+        for call in tree.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name in TRANSLATED
+    ]
     spoken_for = {
         id(text)
-        for node in tree.find_all((nodes.Call, nodes.Compare))
-        if isinstance(node, nodes.Compare)
-        or (isinstance(node.node, nodes.Name) and node.node.name in TRANSLATED)
+        for node in (*translations, *tree.find_all(nodes.Compare))
         for text in node.find_all(nodes.Const)
     }
     return [
