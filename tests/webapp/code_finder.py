@@ -69,6 +69,7 @@ class _Finder(ast.NodeVisitor):
         self.package, self.where = package, where
         self.found: list[Emitted] = []
         self._texts: dict[str, str] = {}
+        self._codes_by_name: list[ast.Constant] = []
         self._mappings: list[tuple[int, str, Names]] = []
         self._classes: dict[str, Names] = {}
         self._handed_on = NONE
@@ -81,6 +82,7 @@ class _Finder(ast.NodeVisitor):
         for name, value in _assigned(ast.walk(tree)):
             if isinstance(value, ast.Constant):
                 self._texts[name] = str(value.value)
+                self._codes_by_name += [value] if name == "code" else []
             elif isinstance(value, ast.Dict):
                 self._mappings.append((value.lineno, name, _keys(value)))
         for node in ast.walk(tree):
@@ -145,6 +147,9 @@ class _Finder(ast.NodeVisitor):
         for value in [given["code"]] if "code" in given else node.args:
             if not isinstance(value, ast.Name):
                 self._add("notices", value, params)
+            elif value.id == "code":
+                for text in self._codes_by_name:
+                    self._add("notices", text, params)
 
     def _add(self, table: str, value: ast.expr, params: Names | None) -> None:
         for code in self._codes(value):

@@ -9,7 +9,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from webapp.i18n.alphabet import fold
+from webapp.i18n.alphabet import contains, fold
 from webapp.i18n.formats import LOCALES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,7 +134,7 @@ def other_words(english: str, turkish: str) -> list[str]:
     found = [
         wanted
         for word, wanted in WORDS.items()
-        if re.search(rf"\b{word}\b", words) and fold(wanted) not in folded
+        if re.search(rf"\b{word}\b", words) and not contains(folded, wanted)
     ]
     return found + [word for word in OTHER_WORDS if re.search(rf"\b{word}\b", folded)]
 

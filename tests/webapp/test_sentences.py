@@ -161,6 +161,20 @@ def test_the_finder_finds_each_way_to_emit_a_code() -> None:
     }
 
 
+def test_a_notice_is_found_by_the_name_it_has_before() -> None:
+    source = """
+if is_new:
+    code = "opened"
+else:
+    code = "changed"
+notices.tell(session, code=code, params={"day": day})
+"""
+
+    found = {(one.table, one.code) for one in codes_in(source, "webapp")}
+
+    assert found == {("notices", "opened"), ("notices", "changed")}
+
+
 def test_a_param_that_a_variable_holds_is_not_guessed() -> None:
     (found,) = codes_in('raise Refused("no_day", **of(error))', "webapp")
 
