@@ -28,6 +28,7 @@ from webapp.services.forecast_pages import (
 )
 from webapp.services.requirements import Promise
 from webapp.views.forms import Entered, errors_of, query_day
+from webapp.views.reloading import asked_again, open_anew
 from webapp.views.requests import clock, today, zone
 from webapp.views.sheets import Cell, comma_separated, spreadsheet
 
@@ -39,7 +40,7 @@ WEEKS = (1, 2, 4, 8, 13, 26, 52)
 @bp.get("/")
 @requires(Permission.VIEW_FORECAST)
 def index() -> ResponseReturnValue:
-    return _index({})
+    return open_anew() if asked_again() else _index({})
 
 
 def _index(errors: dict[str, str]) -> ResponseReturnValue:

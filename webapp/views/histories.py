@@ -92,7 +92,7 @@ def export() -> ResponseReturnValue:
             session, queue, first or known[0], last or known[1], zone=zone()
         )
     columns = [
-        *(_("Start"), _("Offered"), _("Answered"), _("Abandoned")),
+        *(_("Start"), _("Offered calls"), _("Answered calls"), _("Abandoned calls")),
         *(_("Answered in time"), _("Service level"), _("ASA, s")),
         *(_("Abandonment"), _("AHT, s")),
     ]
@@ -120,14 +120,16 @@ def _days_chart(page: HistoryPage) -> Mapping[str, object] | None:
         return None
     series = [
         {
-            "name": _("Offered"),
+            "name": _("Offered calls"),
             "role": "main",
             "values": [line.measures.offered for line in page.days],
         }
     ]
     answered = [line.measures.answered for line in page.days]
     if any(value is not None for value in answered):
-        series.append({"name": _("Answered"), "role": "compare", "values": answered})
+        series.append(
+            {"name": _("Answered calls"), "role": "compare", "values": answered}
+        )
     return {
         "kind": "lines",
         "x": [day_short(line.day) for line in page.days],
@@ -142,14 +144,16 @@ def _day_chart(lines: tuple[IntervalLine, ...]) -> Mapping[str, object] | None:
         return None
     series = [
         {
-            "name": _("Offered"),
+            "name": _("Offered calls"),
             "role": "main",
             "values": [line.measures.offered for line in lines],
         }
     ]
     answered = [line.measures.answered for line in lines]
     if any(value is not None for value in answered):
-        series.append({"name": _("Answered"), "role": "compare", "values": answered})
+        series.append(
+            {"name": _("Answered calls"), "role": "compare", "values": answered}
+        )
     return {
         "kind": "lines",
         "x": [clock(line.starts_at) for line in lines],

@@ -39,6 +39,7 @@ from webapp.views.import_words import (
     notice_sentence,
     refusal_sentence,
 )
+from webapp.views.reloading import asked_again, open_anew
 from webapp.views.requests import clock, page_argument, zone
 from webapp.views.sheets import comma_separated
 
@@ -84,6 +85,8 @@ def upload() -> ResponseReturnValue:
 @bp.get("/<int:draft_id>")
 @requires(Permission.IMPORT_HISTORY)
 def draft(draft_id: int) -> ResponseReturnValue:
+    if asked_again():
+        return open_anew()
     try:
         return _draft(draft_id)
     except Conflict as gone:
@@ -133,7 +136,7 @@ def bad_lines(draft_id: int) -> ResponseReturnValue:
     found = page.report.bad_lines if page.report else ()
     return comma_separated(
         f"{Path(page.file_name).stem}-{_('bad lines')}",
-        [_("Line"), _("Column"), _("Value"), _("Reason")],
+        [_("Line"), _("Column"), _("Value"), _("What is wrong")],
         (
             [
                 line.line,
