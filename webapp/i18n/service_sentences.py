@@ -206,7 +206,7 @@ SERVICES: dict[str, str] = {
     "rota_not_draft": N_("Only a draft can be changed; make a draft of it first."),
     "rota_empty": N_("There is no shift in it to publish."),
     "rota_newer": N_("A newer version of this week is published already."),
-    "rota_breaks_rules": N_("It breaks rules that must be kept: %(rules)s."),
+    "rota_breaks_rules": N_("It breaks rules that must be kept, so it is not used."),
     "move_breaks_rules": N_("This move breaks rules that must be kept."),
     "lunch_no_rota": N_("There is no rota for this day yet; make one first."),
     "lunch_nobody": N_("Nobody works on this day."),
