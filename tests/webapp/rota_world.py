@@ -14,7 +14,7 @@ from webapp.models.demand import Forecast, Requirement, RequirementInterval
 from webapp.models.jobs import Job
 from webapp.models.people import Role
 from webapp.models.rotas import Assignment, QueueSkill, Rota, ShiftPattern
-from webapp.services import lunch, rotas
+from webapp.services import lunch, rota_publishing, rotas
 from webapp.services.rota_terms import week_of
 from webapp.settings import Settings
 from webapp.worker import rota as handlers
@@ -230,3 +230,13 @@ def _shift(user_id: int, day: date, times: Sequence[int]) -> Assignment:
         break_starts_at=at[4],
         break_ends_at=at[5],
     )
+
+
+def published(world: World, **shape: object) -> int:
+    """Return a published rota made by hand; `shape` as for `by_hand`."""
+    rota_id = by_hand(world, **shape)  # type: ignore[arg-type]
+    with db.transaction() as session:
+        rota_publishing.publish(
+            session, rota_id, by=world.lead, zone=ZONE, now=WEEK.begin
+        )
+    return rota_id

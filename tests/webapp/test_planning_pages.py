@@ -8,12 +8,20 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 
 from tests.webapp.conftest import PASSWORD, Clock, LoggedIn
-from tests.webapp.planning import MONDAY, ZONE
-from tests.webapp.rota_world import WEEK, World, ask, by_hand, make_world, run
+from tests.webapp.planning import MONDAY
+from tests.webapp.rota_world import (
+    WEEK,
+    World,
+    ask,
+    by_hand,
+    make_world,
+    published,
+    run,
+)
 from webapp import db
 from webapp.models.people import Role, User
 from webapp.models.rotas import Assignment, Rota, RotaState
-from webapp.services import lunch, rota_publishing
+from webapp.services import lunch
 from webapp.settings import Settings
 
 DAY = MONDAY.isoformat()
@@ -34,15 +42,6 @@ def log_in_as(username: str, app: object) -> FlaskClient:
     client: FlaskClient = app.test_client()  # type: ignore[attr-defined]
     client.post("/login", data={"username": username, "password": PASSWORD})
     return client
-
-
-def published(world: World, **shape: object) -> int:
-    rota_id = by_hand(world, **shape)  # type: ignore[arg-type]
-    with db.transaction() as session:
-        rota_publishing.publish(
-            session, rota_id, by=world.lead, zone=ZONE, now=WEEK.begin
-        )
-    return rota_id
 
 
 def rows(rota_id: int) -> list[Assignment]:
