@@ -12,6 +12,7 @@ import click
 from webapp import db
 from webapp.adapters import utc_now
 from webapp.cli.context import open_database, settings
+from webapp.cli.import_recordings import recordings_command
 from webapp.cli.queues import named_queue
 from webapp.i18n.sentences import TABLES
 from webapp.services import ingest
@@ -28,6 +29,9 @@ def import_command() -> None:
 
     Example: vardiya import intervals history.csv --queue vergi --dry-run
     """
+
+
+import_command.add_command(recordings_command)
 
 
 class ColumnType(click.ParamType[tuple[str, str]]):

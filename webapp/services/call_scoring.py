@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from qa.autoscore import Finding, Proposal, propose
 from qa.forms import Form
 from qa.listening import CallFacts, Silence
+from qa.scoring import Answer, Verdict
 from recordings.audio import AudioStream
 from recordings.engines import Recogniser, transcribe
 from recordings.redaction import redact
@@ -163,6 +164,17 @@ def score(
         form=proposal.form,
         form_hash=form.content_hash,
     )
+
+
+def answers_of(scored: Scored) -> dict[str, Answer]:
+    """Return what is proposed, as answers that can be scored."""
+    return {
+        item.key: Answer(
+            Verdict(item.verdict), None if item.share is None else Fraction(item.share)
+        )
+        for item in scored.items
+        if item.verdict is not None
+    }
 
 
 def _items(form: Form, proposal: Proposal) -> list[ProposedItem]:

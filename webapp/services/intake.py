@@ -5,6 +5,8 @@ with the reason in a row of its own, and nothing is lost.
 """
 
 import enum
+import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
@@ -95,13 +97,23 @@ def hear(
     store: AudioStore,
     file: BinaryIO,
     file_name: str,
+    *,
+    barred: Collection[str] = (),
     limits: AudioLimits | None = None,
 ) -> Heard:
     """Hear a seekable file through and keep its bytes; needs no database.
 
     Doing it again with the same bytes changes nothing.
+
+    Args:
+        barred: hashes of what was destroyed and must not come back.
+
+    Raises:
+        Conflict: `recording_destroyed` for one of them.
     """
     name = file_name[-LONGEST_FILE_NAME:]
+    if barred and hashlib.file_digest(file, "sha256").hexdigest() in barred:  # type: ignore[arg-type]
+        raise Conflict("recording_destroyed", file=name)
     info: AudioInfo | None = None
     code, params = "", dict[str, object]()
     try:
@@ -133,6 +145,14 @@ def hear(
         code=code,
         params={key: _plain(value) for key, value in params.items()},
     )
+
+
+def destroyed(session: Session) -> frozenset[str]:
+    """Return the hashes of all destroyed recordings."""
+    rows = session.scalars(
+        sa.select(Recording.sha256).where(Recording.state == RecordingState.DESTROYED)
+    )
+    return frozenset(rows)
 
 
 def _plain(value: object) -> object:

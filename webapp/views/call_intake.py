@@ -65,8 +65,10 @@ def upload() -> ResponseReturnValue:
     for file in files:
         name = file.filename or _("recording")
         sound = cast("BinaryIO", file.stream)  # werkzeug's is a spooled file
-        heard = intake.hear(adapters().store, sound, name)
         try:
+            with db.reading() as session:
+                barred = intake.destroyed(session)
+            heard = intake.hear(adapters().store, sound, name, barred=barred)
             with db.transaction() as session:
                 results.append(intake.take_in(session, heard, details, by))
         except ServiceError as refusal:

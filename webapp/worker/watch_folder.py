@@ -52,8 +52,10 @@ def _sounds(folder: Path) -> list[Path]:
 
 def _take(path: Path, settings: Settings, now: datetime) -> None:
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    with db.reading() as session:
+        barred = intake.destroyed(session)
     with path.open("rb") as file:
-        heard = intake.hear(audio_store(settings), file, path.name)
+        heard = intake.hear(audio_store(settings), file, path.name, barred=barred)
     by = intake.By(
         source=intake.Source.FOLDER, actor_id=None, now=now, zone=settings.zone
     )

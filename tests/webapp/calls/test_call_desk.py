@@ -230,7 +230,9 @@ def test_a_destroyed_call_has_no_sound_and_no_words(
         data={"object_type": "recording", "object_id": "1", "reason": "time is over"},
     )
 
-    answer = top.client.post("/destruction/1/approve", data={"reason": "agreed"})
+    answer = top.client.post(
+        "/destruction/1", data={"decision": "approve", "reason": "agreed"}
+    )
 
     assert answer.status_code == 302, answer.text
     with db.reading() as session:
@@ -248,7 +250,10 @@ def test_a_destroyed_call_has_no_sound_and_no_words(
     assert not any(texts)
     assert recording.sha256 not in world.store_of(settings)
     assert "was destroyed" in desk["reviewer"].client.get("/calls/1").text
-    assert "destroyed" in upload(desk["it"], "x.wav", world.sound("D-0003")) or True
+    again = {**FIELDS, "files": (io.BytesIO(world.sound("D-0003")), "x.wav")}
+    refused = desk["it"].client.post("/calls/intake/", data=again)
+    assert "x.wav was destroyed" in refused.text
+    assert recording.sha256 not in world.store_of(settings)
 
 
 def test_a_second_hearing_keeps_the_first_transcript(
