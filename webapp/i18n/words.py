@@ -79,7 +79,7 @@ ROTA_STATES: Mapping[str, str] = {
     "draft": N_("Draft"),
     "published": N_("Published"),
     "superseded": N_("Replaced"),
-    "discarded": N_("Put away"),
+    "discarded": N_("Discarded"),
 }
 ROTA_STATUSES: Mapping[str, str] = {
     "optimal": N_("Best possible"),
