@@ -188,6 +188,19 @@ def test_turkish_keeps_to_the_words_of_the_trade() -> None:
     assert broken == []
 
 
+def test_no_turkish_suffix_hangs_on_a_value() -> None:
+    """Its vowels would have to follow a value that is not known here."""
+    hanging = [
+        text
+        for message in catalogue("tr")
+        if message.id
+        for text in said(message)
+        if re.search(rf"({PLACE})['’]?[^\W\d_]", text)
+    ]
+
+    assert hanging == []
+
+
 @pytest.mark.parametrize(
     ("original", "translation", "fault"),
     [
