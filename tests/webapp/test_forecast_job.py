@@ -1,5 +1,6 @@
 """A forecast from asking to stored rows, without a worker around it."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import numpy as np
@@ -23,12 +24,21 @@ from webapp.models.demand import (
     SpecialDayKind,
 )
 from webapp.models.jobs import Job, JobState
-from webapp.services import calendars, forecasts, histories, requirements
+from webapp.services import calendars, forecasts, histories, requirements, schema
 from webapp.services.errors import NotFound, Refused
 from webapp.settings import Settings
 from webapp.worker import forecast as handler
 from webapp.worker.forecast_computing import compute
 from webapp.worker.handler import JobRefused, Task
+
+
+@pytest.fixture
+def database(sqlite_url: str) -> Iterator[db.Database]:
+    """Yield a database, for rules that no kind of database changes."""
+    database = db.connect(sqlite_url)
+    schema.upgrade(database)
+    yield database
+    database.close()
 
 
 class _Silent:
@@ -138,9 +148,7 @@ def test_the_requirement_is_the_least_that_keeps_the_promise(
     assert {row.agents for row in rows if row.volume == 0} == {0}
 
 
-def test_a_week_of_history_is_enough(
-    any_database: db.Database, settings: Settings
-) -> None:
+def test_a_week_of_history_is_enough(database: db.Database, settings: Settings) -> None:
     forecast = asked(1, settings)
 
     assert sum(row.volume for row in rows_of(forecast)) > 0
@@ -148,7 +156,7 @@ def test_a_week_of_history_is_enough(
 
 
 def test_holidays_and_closed_days_need_nobody(
-    any_database: db.Database, settings: Settings
+    database: db.Database, settings: Settings
 ) -> None:
     republic_day = date(2026, 10, 29)
     first = date(2026, 10, 26)
@@ -177,7 +185,7 @@ def test_holidays_and_closed_days_need_nobody(
 
 
 def test_the_same_provenance_gives_the_same_numbers(
-    any_database: db.Database, settings: Settings
+    database: db.Database, settings: Settings
 ) -> None:
     forecast = asked(8, settings)
     parameters = forecast.provenance["parameters"]
@@ -218,7 +226,7 @@ def test_asking_twice_before_it_is_done_is_one_job(any_database: db.Database) ->
     ],
 )
 def test_what_cannot_be_forecast_is_refused(
-    any_database: db.Database, days: int, weeks: int, first: date, code: str
+    database: db.Database, days: int, weeks: int, first: date, code: str
 ) -> None:
     with db.transaction() as session:
         queue = add_queue(session)
@@ -230,7 +238,7 @@ def test_what_cannot_be_forecast_is_refused(
     assert refused.value.code == code
 
 
-def test_a_passive_queue_is_not_there(any_database: db.Database) -> None:
+def test_a_passive_queue_is_not_there(database: db.Database) -> None:
     with db.transaction() as session:
         queue = add_queue(session, is_active=False)
         with pytest.raises(NotFound):
@@ -238,7 +246,7 @@ def test_a_passive_queue_is_not_there(any_database: db.Database) -> None:
 
 
 def test_a_history_that_went_away_fails_the_job_by_name(
-    any_database: db.Database, settings: Settings
+    database: db.Database, settings: Settings
 ) -> None:
     with db.transaction() as session:
         queue = add_queue(session)
@@ -251,7 +259,7 @@ def test_a_history_that_went_away_fails_the_job_by_name(
 
 
 def test_who_forecast_is_on_the_record(
-    any_database: db.Database, settings: Settings
+    database: db.Database, settings: Settings
 ) -> None:
     forecast = asked(2, settings)
 

@@ -136,7 +136,7 @@ def bad_lines(draft_id: int) -> ResponseReturnValue:
     found = page.report.bad_lines if page.report else ()
     return comma_separated(
         f"{Path(page.file_name).stem}-{_('bad lines')}",
-        [_("Line"), _("Column"), _("Value"), _("What is wrong")],
+        [_("Line"), _("Column"), _("Value"), _("What is bad about it")],
         (
             [
                 line.line,

@@ -1,5 +1,7 @@
 """Jobs: what runs, what waits, what became of the rest."""
 
+from datetime import date
+
 import flask_login
 from flask import (
     Blueprint,
@@ -16,6 +18,7 @@ from flask_babel import gettext as _
 
 from webapp import db
 from webapp.access import Permission, current_user, requires
+from webapp.i18n.formats import day
 from webapp.i18n.sentences import TABLES, say
 from webapp.services import jobs
 from webapp.services.jobs import JobLine
@@ -94,7 +97,8 @@ def job_title(job: JobLine) -> str:
     """Return what a job is called, its kind's name where that has no title."""
     if job.kind not in TABLES["job_titles"]:
         return job.kind
-    return say(job.kind, job.title, package="job_titles")
+    named = {name: _readable(value) for name, value in job.title.items()}
+    return say(job.kind, named, package="job_titles")
 
 
 @bp.app_template_global()
@@ -114,6 +118,14 @@ def job_failure(job: JobLine) -> str:
     if code not in TABLES.get(package, {}):
         package, code = "webapp", "unexpected"
     return say(code, job.error_params, package=package)
+
+
+def _readable(value: object) -> object:
+    """Return a day of a title as the reader writes it, anything else as it is."""
+    try:
+        return day(date.fromisoformat(value)) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 def _board() -> dict[str, object]:
