@@ -22,7 +22,7 @@ from webapp import db
 from webapp.models.leave import LeaveKind, LeaveRequest, LeaveState
 from webapp.models.people import Notice, Role, User
 from webapp.models.rotas import Assignment, QueueSkill, Rota, RotaState, ShiftPattern
-from webapp.services import audit, rota_edits, rota_publishing, rotas
+from webapp.services import audit, coverage, rota_edits, rota_publishing, rotas
 from webapp.services.errors import Conflict, NotFound, Refused, ServiceError
 from webapp.services.rota_edits import Move, MoveRefused
 from webapp.services.rota_terms import owed_work
@@ -445,3 +445,17 @@ def test_unknown_choices_are_refused(small: World) -> None:
             draft,
             Move(user_id=one.user_id, kind="x", assignment_id=one.id, start=0, end=30),
         )
+
+
+def test_spare_people_are_spread_over_the_lunch_hours(
+    small: World, settings: Settings
+) -> None:
+    with db.transaction() as session:
+        add_requirement(session, small.queue_id, most=1)  # six people where one will do
+
+    rota = stored(solved(small, settings))
+
+    with db.reading() as session:
+        shown = coverage.of_rota(session, session.get_one(Rota, rota.id), zone=ZONE)
+    assert shown.missing.sum() == 0
+    assert shown.at_lunch.max() <= 2  # four half hours from 11:30 to 13:30

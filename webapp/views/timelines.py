@@ -23,7 +23,7 @@ class Shown:
 
     Attributes:
         movable: "shift", "lunch", "break", or none of them.
-        by_person: rules broken, by person's number.
+        breaches: rules broken, told beside the bar of their day.
     """
 
     span: Span
@@ -59,14 +59,14 @@ def _windows(people: Sequence[Person], shown: Shown) -> list[dict[str, object]]:
     ] or [NIGHT_OFF]
     start = max(0, min(begin for begin, _end in times) // 60 * 60 - EDGE)
     end = -(-max(end for _begin, end in times) // 60) * 60 + EDGE
-    return [
-        {
-            "start": _offset(shown.span, day) + start,
-            "end": _offset(shown.span, day) + end,
-            "label": day_short(day),
-        }
-        for day in shown.days
-    ]
+    windows: list[dict[str, object]] = []
+    for day in shown.days:
+        offset = _offset(shown.span, day)
+        window: dict[str, object] = {"start": offset + start, "end": offset + end}
+        if len(shown.days) > 1:
+            window["label"] = day_short(day)
+        windows.append(window)
+    return windows
 
 
 def _offset(span: Span, day: date) -> int:
