@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.models.calls import RecordingState
+from webapp.models.calls import Recording, RecordingState
 from webapp.models.people import CentreSetting, Role
 from webapp.models.quality import (
     AgentResponse,
@@ -308,7 +308,7 @@ def waiting(session: Session) -> list[Evaluation]:
                 Evaluation.state == EvaluationState.CONFIRMED,
             )
             .options(
-                joinedload(Evaluation.recording),
+                joinedload(Evaluation.recording).joinedload(Recording.queue),
                 joinedload(Evaluation.agent),
                 joinedload(Evaluation.confirmed_by),
             )

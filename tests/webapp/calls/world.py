@@ -5,6 +5,7 @@ import json
 import wave
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,9 +50,14 @@ def demo_calls() -> dict[str, dict[str, Any]]:
     return {call["id"]: call for call in document["calls"]}
 
 
+def path(call_id: str) -> Path:
+    """Return where a demo call's file is."""
+    return CALLS / str(demo_calls()[call_id]["file"])
+
+
 def sound(call_id: str) -> bytes:
     """Return a demo call's bytes."""
-    return (CALLS / str(demo_calls()[call_id]["file"])).read_bytes()
+    return path(call_id).read_bytes()
 
 
 def store_of(settings: Settings) -> FolderStore:
