@@ -199,6 +199,11 @@ def test_the_proposal_holds_what_everybody_at_once_did_not(
 
     assert told["total"] == 0
     assert told["status"] == "optimal"
+    with db.reading() as session:
+        draft = lunch.desk_of(session, world.queue_id, MONDAY).rota
+        assert draft is not None
+        at = [o.lunch_starts_at for o in draft.assignments if o.day == MONDAY]
+    assert max(at.count(one) for one in at) == 2  # six people, five half hours
     assert (
         "The requirement is held in every half hour"
         in lead.get(f"/lunch/?day={DAY}").text

@@ -99,6 +99,7 @@ def levelled(
     if not plan.assignments:
         return assignments
     after = audit(problem, plan.assignments)
-    is_as_good = after.objective <= before.objective and not after.coverage.short.any()
+    is_as_good = bool((after.coverage.short <= before.coverage.short).all())
+    is_as_good &= after.objective <= before.objective
     is_lawful = all(one in before.breaches for one in after.breaches)
     return plan.assignments if is_as_good and is_lawful else assignments
