@@ -122,6 +122,8 @@ def faults(catalog: Catalog) -> list[str]:
             found.append(f"other places: {ids[0]}")
         elif len(ids) > 1 and len(texts) != catalog.num_plurals:
             found.append(f"plural forms: {ids[0]}")
+        elif any("%" in bare(text) for text in (*ids, *texts)):
+            found.append(f"a sign that templates fill in: {ids[0]}")
         elif any("!" in text for text in (*ids, *texts)):
             found.append(f"exclamation mark: {ids[0]}")
     found.extend(f"obsolete: {message}" for message in catalog.obsolete)
@@ -208,6 +210,7 @@ def test_no_turkish_suffix_hangs_on_a_value() -> None:
         ("Day %(day)s", "Gün %(gün)s", "other places: Day %(day)s"),
         ("{count} missing", "eksik", "other places: {count} missing"),
         ("Done", "Bitti!", "exclamation mark: Done"),
+        ("Half", "%50", "a sign that templates fill in: Half"),
         (("%(num)s day", "%(num)s days"), ("", ""), "empty: %(num)s day"),
     ],
 )
