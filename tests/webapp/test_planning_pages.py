@@ -155,6 +155,22 @@ def test_a_rota_that_is_not_there_is_not_found(lead: FlaskClient) -> None:
     assert lead.post("/rota/99/publish").status_code == 404
 
 
+def test_an_impossible_week_says_why_on_its_page(
+    lead: FlaskClient, world: World
+) -> None:
+    draft = by_hand(world, days=0)
+    with db.transaction() as session:
+        rota = session.get_one(Rota, draft)
+        rota.status = "infeasible"
+        params = {"agents": [str(world.people[0])], "rules": ["rest_between_shifts"]}
+        rota.reasons = [{"code": "rules_conflict", "params": params}]
+
+    page = lead.get(f"/rota/{draft}").text
+
+    assert "No rota keeps every rule." in page
+    assert "for Ayşe Yılmaz: rest between shifts" in page
+
+
 # Lunch
 
 
