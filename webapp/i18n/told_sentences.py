@@ -50,6 +50,7 @@ JOB_STEPS: dict[str, str] = {
     "rota_breaks": N_("improving"),
     "rota_whole": N_("improving"),
     "rota_repair": N_("checking"),
+    "rota_levelling": N_("spreading the people to spare over the day"),
     "lunch_placing": N_("trying the waves"),
     "loading_model": N_("loading the model %(model)s"),
     "hearing_words": N_("hearing the words"),

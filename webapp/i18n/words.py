@@ -179,6 +179,7 @@ ACTIONS: Mapping[str, str] = {
     "rota.made": N_("Rota made"),
     "rota.moved": N_("Shift moved"),
     "rota.published": N_("Rota published"),
+    "rota.shift_removed": N_("Shift taken out of a draft"),
     "rota.unlocked": N_("Shift unlocked"),
     "shift.changed": N_("Shift changed"),
     "shift.opened": N_("Shift added"),
