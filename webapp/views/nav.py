@@ -108,7 +108,7 @@ DESKS: Sequence[Desk] = (
         permissions=(Permission.VIEW_OWN_SCORECARD,),
     ),
     Desk(
-        label=_l("Calls"),
+        label=_l("Recorded calls"),
         icon="headphones",
         endpoint="calls.index",
         permissions=(Permission.LISTEN_RECORDING,),
