@@ -412,6 +412,34 @@ def test_leave_granted_since_stops_the_publication(small: World) -> None:
     assert refusal(lambda: publish(small, draft)) == "rota_breaks_rules"
 
 
+def test_leave_granted_after_publication_stops_nobodys_better_lunch(
+    world: World,
+) -> None:
+    first = publish(world, by_hand(world))
+    grant_leave(world.people[1], MONDAY, MONDAY)
+    second = copy(world, first.id)
+    one = of_person(stored(second), world.people[0])[MONDAY]
+    move(second, lunch_move(one, 780))
+
+    assert publish(world, second).state is RotaState.PUBLISHED
+
+
+def test_a_shift_is_taken_out_of_a_draft_only(world: World) -> None:
+    draft = by_hand(world)
+    one = of_person(stored(draft), world.people[1])[MONDAY]
+    grant_leave(world.people[1], MONDAY, MONDAY)
+
+    def take_off(rota_id: int) -> None:
+        with db.transaction() as session:
+            rota_edits.take_off(session, rota_id, one.id, by=None, now=NOW)
+
+    take_off(draft)
+
+    assert MONDAY not in of_person(stored(draft), world.people[1])
+    publish(world, draft)
+    assert refusal(lambda: take_off(draft)) == "rota_not_draft"
+
+
 def test_a_discarded_draft_is_not_published(small: World) -> None:
     draft = by_hand(small)
     with db.transaction() as session:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -137,3 +137,28 @@ def _record(
         details={"user": one.user_id, "day": one.day, "changed": changed},
         now=now,
     )
+
+
+def take_off(
+    session: Session,
+    rota_id: int,
+    assignment_id: int,
+    *,
+    by: int | None,
+    now: datetime,
+) -> date:
+    """Take a shift out of a draft; return its day.
+
+    Raises:
+        NotFound: if there is no such shift in the draft.
+        Conflict: `rota_not_draft`.
+    """
+    rota = rotas.draft_named(session, rota_id)
+    one = session.get(Assignment, assignment_id)
+    if one is None or one.rota_id != rota.id:
+        raise NotFound("assignment", assignment_id)
+    day, user_id = one.day, one.user_id
+    session.delete(one)
+    session.flush()
+    rotas.record(session, rota, "rota.shift_removed", by, now, user=user_id, day=day)
+    return day

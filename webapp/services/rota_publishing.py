@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from scheduling.audit import breaches
-from scheduling.ledger import Breach
 from scheduling.problem import RotaProblem
 from webapp.models.demand import Queue
 from webapp.models.people import User
@@ -53,10 +52,24 @@ def check_problem(session: Session, rota: Rota, zone: str) -> RotaProblem:
     )
 
 
-def breaches_of(session: Session, rota: Rota, zone: str) -> tuple[Breach, ...]:
-    """Return the hard rules that a stored rota breaks today."""
-    problem = check_problem(session, rota, zone)
-    return breaches(problem, solved_of(problem, rota.assignments))
+def new_breaches(
+    session: Session, draft: Rota, older: list[Rota], zone: str
+) -> set[str]:
+    """Return the hard rules that a draft breaks and the plan in force does not.
+
+    What was published before leave was granted does not stop a better lunch.
+    """
+    problem = check_problem(session, draft, zone)
+    in_force = [one for rota in older for one in rota.assignments]
+    known = {
+        (one.code, one.agent, one.day)
+        for one in breaches(problem, solved_of(problem, in_force))
+    }
+    return {
+        one.code
+        for one in breaches(problem, solved_of(problem, draft.assignments))
+        if (one.code, one.agent, one.day) not in known
+    }
 
 
 def publish(
@@ -67,7 +80,7 @@ def publish(
     Raises:
         NotFound: if there is none.
         Conflict: `rota_not_draft`, `rota_empty`, `rota_newer`.
-        Refused: `rota_breaks_rules`: leave granted since, for example.
+        Refused: `rota_breaks_rules` that the plan in force does not break.
     """
     draft = draft_named(session, rota_id)
     session.get_one(Queue, draft.queue_id, with_for_update=True)  # one at a time
@@ -76,11 +89,9 @@ def publish(
     older = overlapping(session, draft)
     if any(one.version > draft.version for one in older):
         raise Conflict("rota_newer")
-    found = breaches_of(session, draft, zone)
+    found = new_breaches(session, draft, older, zone)
     if found:
-        raise Refused(
-            "rota_breaks_rules", rules=", ".join(sorted({one.code for one in found}))
-        )
+        raise Refused("rota_breaks_rules", rules=", ".join(sorted(found)))
     changed = changes(session, older, draft)
     for one in older:
         one.state = RotaState.SUPERSEDED

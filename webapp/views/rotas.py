@@ -200,6 +200,22 @@ def lock(rota_id: int) -> ResponseReturnValue:
     return redirect(f"{here}#shifts")
 
 
+@bp.post("/<int:rota_id>/take-off")
+@requires(Permission.PLAN_ROTA)
+def take_off(rota_id: int) -> ResponseReturnValue:
+    with db.transaction() as session:
+        day = rota_edits.take_off(
+            session,
+            rota_id,
+            request.form.get("assignment", 0, type=int),
+            by=current_user().id,
+            now=clock(),
+        )
+    flash(_("The shift is taken out of the draft."), "success")
+    here = url_for(".show", rota_id=rota_id, day=day.isoformat())
+    return redirect(f"{here}#shifts")
+
+
 @bp.post("/<int:rota_id>/publish")
 @requires(Permission.PUBLISH_ROTA)
 def publish(rota_id: int) -> ResponseReturnValue:
