@@ -1,5 +1,6 @@
 """Jobs: what runs, what waits, what became of the rest."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import flask_login
@@ -18,7 +19,6 @@ from flask_babel import gettext as _
 
 from webapp import db
 from webapp.access import Permission, current_user, requires
-from webapp.i18n.formats import day
 from webapp.i18n.sentences import TABLES, say
 from webapp.services import jobs
 from webapp.services.jobs import JobLine
@@ -97,8 +97,7 @@ def job_title(job: JobLine) -> str:
     """Return what a job is called, its kind's name where that has no title."""
     if job.kind not in TABLES["job_titles"]:
         return job.kind
-    named = {name: _readable(value) for name, value in job.title.items()}
-    return say(job.kind, named, package="job_titles")
+    return say(job.kind, _readable(job.title), package="job_titles")
 
 
 @bp.app_template_global()
@@ -106,7 +105,7 @@ def job_step(job: JobLine) -> str:
     """Return what is under way in a job; nothing where its step has no sentence."""
     if job.step is None or job.step not in TABLES["job_steps"]:
         return ""
-    return say(job.step, job.step_params, package="job_steps")
+    return say(job.step, _readable(job.step_params), package="job_steps")
 
 
 @bp.app_template_global()
@@ -117,13 +116,17 @@ def job_failure(job: JobLine) -> str:
     package, _dot, code = job.error_code.partition(".")
     if code not in TABLES.get(package, {}):
         package, code = "webapp", "unexpected"
-    return say(code, job.error_params, package=package)
+    return say(code, _readable(job.error_params), package=package)
 
 
-def _readable(value: object) -> object:
-    """Return a day of a title as the reader writes it, anything else as it is."""
+def _readable(params: Mapping[str, object]) -> dict[str, object]:
+    """Return what a job keeps as JSON with its days as days again."""
+    return {name: _as_day(value) for name, value in params.items()}
+
+
+def _as_day(value: object) -> object:
     try:
-        return day(date.fromisoformat(value)) if isinstance(value, str) else value
+        return date.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
         return value
 
