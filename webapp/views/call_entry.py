@@ -3,8 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
+from webapp.db import Session
 from webapp.i18n import call_words, words
 from webapp.services import recordings
 from webapp.services.call_details import LONGEST_NAME, LONGEST_UNIT, CallDetails

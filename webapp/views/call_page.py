@@ -6,10 +6,10 @@ from dataclasses import asdict
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from webapp import db
 from webapp.access import Permission, current_user
+from webapp.db import Session
 from webapp.i18n import call_words, words
 from webapp.i18n.formats import chosen_locale
 from webapp.services import (

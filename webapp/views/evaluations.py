@@ -5,11 +5,11 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from qa.errors import AnswerInvalid
 from webapp import db
 from webapp.access import Permission, current_user, requires
+from webapp.db import Session
 from webapp.i18n.sentences import say
 from webapp.services import appeals, evaluations, recordings, review_queue
 from webapp.services.appeals import Decision

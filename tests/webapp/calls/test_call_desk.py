@@ -187,7 +187,8 @@ def test_playing_is_logged_once_an_opening_and_needs_one(
         answer = reviewer.client.get(
             sound_address(address), headers={"Range": f"bytes={start}-{start + 99}"}
         )
-        assert answer.status_code == 206
+        assert (answer.status_code, len(answer.data)) == (206, 100)
+        answer.close()
     assert second.client.get(sound_address(address)).status_code == 404
 
     with db.reading() as session:
@@ -211,7 +212,9 @@ def test_the_original_needs_its_permission_and_a_reason(
     assert manager.post(path, data={"purpose": "legal"}).status_code == 422
     done = manager.post(path, data={"purpose": "legal", "reason": "court order"})
     address = done.location
-    assert manager.get(sound_address(address)).data == world.sound("D-0004")
+    heard = manager.get(sound_address(address))
+    assert heard.data == world.sound("D-0004")
+    heard.close()
     original = manager.get(address).text
     redacted = manager.get(opened(desk["manager"], recording_id)).text
     assert "[tckn]" not in original
