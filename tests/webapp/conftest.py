@@ -114,6 +114,12 @@ def postgres_url(_postgres: "psycopg.Connection[tuple[object, ...]]") -> str:
 
 
 @pytest.fixture
+def second_postgres_url(_postgres: "psycopg.Connection[tuple[object, ...]]") -> str:
+    """Return the URL of another fresh, empty PostgreSQL database."""
+    return _postgres_url(_create(_postgres))
+
+
+@pytest.fixture
 def migrated_postgres_url(_empty_postgres: str) -> str:
     """Return the URL of a PostgreSQL database with every table and no row.
 

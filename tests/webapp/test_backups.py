@@ -49,15 +49,9 @@ def elsewhere(
     if centre.url.startswith("sqlite"):
         yield Settings(data_dir=data)
         return
-    import psycopg
-
-    server, name = centre.url.rsplit("/", 1)
-    with psycopg.connect(
-        server.replace("+psycopg", "") + "/postgres", autocommit=True
-    ) as admin:
-        admin.execute(f'CREATE DATABASE "{name}_copy"')
-        yield Settings(data_dir=data, database_url=f"{server}/{name}_copy")
-        admin.execute(f'DROP DATABASE "{name}_copy" WITH (FORCE)')
+    yield Settings(
+        data_dir=data, database_url=request.getfixturevalue("second_postgres_url")
+    )
 
 
 def back_up(centre: Settings, archive: Path) -> backups.Manifest:

@@ -21,6 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import URL, make_url
 
 from webapp import __version__
@@ -237,10 +238,12 @@ def _run_tool(tool: str, url: URL, arguments: list[str]) -> None:
         passfile.touch(mode=0o600)
         secret = (url.password or "").replace("\\", "\\\\").replace(":", "\\:")
         passfile.write_text(f"*:*:*:*:{secret}\n", encoding="utf-8")
-        bare = url.set(drivername="postgresql", password=None)
-        address = bare.update_query_dict({"passfile": str(passfile)})
+        known = url.translate_connect_args(username="user", database="dbname")
+        known.pop("password", None)
+        options = {key: str(value) for key, value in url.query.items()}
+        address = make_conninfo(passfile=str(passfile), **known, **options)
         done = subprocess.run(  # noqa: S603 - our own arguments
-            [path, f"--dbname={address.render_as_string()}", *arguments],
+            [path, f"--dbname={address}", *arguments],
             check=False,
             capture_output=True,
             text=True,
