@@ -20,7 +20,7 @@ KIND = Kind("test.rota", JobQueue.PLANNING)
 
 @pytest.fixture(autouse=True)
 def _titles(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sentences.JOB_TITLES, "test.rota", "Rota of %(week)s")
+    monkeypatch.setitem(sentences.TABLES["job_titles"], "test.rota", "Rota of %(week)s")
 
 
 def ask(week: str) -> int:

@@ -4,8 +4,10 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -14,10 +16,19 @@ from tests.journeys.served import served
 from webapp.services.demo.people import PASSWORD
 
 HERE = Path(__file__).parent
+TODAY = datetime.now(ZoneInfo("Europe/Istanbul")).date()
+WORKDAY = TODAY - timedelta(days=TODAY.weekday())  # Monday, the busiest day
 
 
 def stay(_page: Page) -> None:
     """Take the page as it is."""
+
+
+def open_call(page: Page) -> None:
+    """Open the first call of the list, which asks for a purpose."""
+    open_first_row(page)
+    page.locator("main form button.primary").click()
+    page.wait_for_load_state("networkidle")
 
 
 def open_first_row(page: Page) -> None:
@@ -38,9 +49,9 @@ class Shot:
 
 
 SHOTS = (
-    Shot(name="today", username="servis", path="/today/"),
-    Shot(name="lunch", username="servis", path="/lunch/"),
-    Shot(name="rota", username="servis", path="/rotas/", act=open_first_row),
+    Shot(name="today", username="servis", path=f"/today/?day={WORKDAY}"),
+    Shot(name="lunch", username="servis", path=f"/lunch/?day={WORKDAY}"),
+    Shot(name="rota", username="servis", path="/rota/", act=open_first_row),
     Shot(
         name="leave",
         username="servis",
@@ -49,7 +60,7 @@ SHOTS = (
     ),
     Shot(name="staffing", username="mudur", path="/staffing/?volume=10&weeks=8"),
     Shot(name="forecast", username="servis", path="/forecasts/", act=open_first_row),
-    Shot(name="call", username="kalite", path="/evaluations/", act=open_first_row),
+    Shot(name="call", username="kalite", path="/evaluations/", act=open_call),
     Shot(name="week", username="temsilci1", path="/my-week/", is_phone=True),
 )
 

@@ -21,8 +21,10 @@ KIND = Kind("test.rota", JobQueue.PLANNING)
 @pytest.fixture(autouse=True)
 def _prepared(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     jobs.prepare_database(settings.url)
-    monkeypatch.setitem(sentences.JOB_TITLES, "test.rota", "Rota of %(week)s")
-    monkeypatch.setitem(sentences.JOB_STEPS, "lunches", "placing lunches of %(day)s")
+    monkeypatch.setitem(sentences.TABLES["job_titles"], "test.rota", "Rota of %(week)s")
+    monkeypatch.setitem(
+        sentences.TABLES["job_steps"], "lunches", "placing lunches of %(day)s"
+    )
 
 
 def ask(owner_id: int | None = None, key: str = "k") -> int:
@@ -141,7 +143,9 @@ def test_the_page_says_when_no_worker_runs(log_in: Callable[..., LoggedIn]) -> N
 def test_an_error_of_a_library_is_said_in_its_words(
     log_in: Callable[..., LoggedIn], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sentences.RECORDINGS, "no_model", "There is no model.")
+    monkeypatch.setitem(
+        sentences.TABLES["recordings"], "no_model", "There is no model."
+    )
     known, unknown = ask(key="a"), ask(key="b")
     fail(known, "recordings.no_model")
     fail(unknown, "elsewhere.strange")

@@ -1,6 +1,6 @@
 """A queue's calendar: rows to what forecasting knows, and to JSON for provenance."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from webapp.models import demand
 from webapp.models.demand import Queue
 
 COUNTRY = "TR"
+SEARCHED_DAYS = 32
 TREATMENTS = {
     demand.SpecialDayKind.CLOSED: SpecialTreatment.CLOSED,
     demand.SpecialDayKind.EXCLUDE: SpecialTreatment.EXCLUDE,
@@ -62,6 +63,12 @@ def _special_days(session: Session, queue_id: int) -> tuple[SpecialDay, ...]:
         )
         for row in rows
     )
+
+
+def next_open_day(calendar: Calendar, day: date) -> date | None:
+    """Return the first day after this one on which a queue is open, within a month."""
+    following = (day + timedelta(days=n) for n in range(1, SEARCHED_DAYS))
+    return next((one for one in following if not calendar.is_closed(one)), None)
 
 
 def as_json(calendar: Calendar) -> Json:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.models.demand import ImportBatch, ImportDraft, ImportKind, Queue
-from webapp.services import histories
+from webapp.services import calendars, histories
 from webapp.services.histories import COUNTS, Figures
 from webapp.services.import_drafts import KEPT_FOR
 
@@ -144,10 +144,11 @@ def days_page(
     first, last = min(first, last), max(first, last)
     first = max(first, last - timedelta(days=MOST_DAYS - 1))
     found = histories.figures(session, queue, first, last, zone=zone)
-    gaps = found.history.gaps()
+    is_open = calendars.calendar(session, queue).open_intervals(found.grid)
+    gaps = [gap for gap in found.history.gaps() if is_open[gap.begin : gap.end].any()]
     in_gap = np.zeros(found.grid.count, dtype=np.bool_)
     for gap in gaps:
-        in_gap[gap.begin : gap.end] = True
+        in_gap[gap.begin : gap.end] = is_open[gap.begin : gap.end]
     lines = []
     for day in found.grid.days:
         cut = found.grid.day_slice(day)
@@ -166,7 +167,7 @@ def days_page(
             GapLine(
                 begin=found.grid.start_of(gap.begin),
                 end=found.grid.start_of(gap.end),
-                intervals=gap.end - gap.begin,
+                intervals=int(in_gap[gap.begin : gap.end].sum()),
             )
             for gap in gaps[:MOST_GAPS]
         ),

@@ -7,7 +7,14 @@ from sqlalchemy.orm import Session
 
 from scheduling.ledger import Breach
 from webapp.models.rotas import Rota
-from webapp.services import coverage, lunch, rota_pages, rota_publishing
+from webapp.services import (
+    calendars,
+    coverage,
+    lunch,
+    rota_pages,
+    rota_publishing,
+    rotas,
+)
 from webapp.services.coverage import Coverage
 from webapp.services.rota_pages import Person
 from webapp.services.rota_publishing import Change
@@ -34,6 +41,12 @@ class LunchPage:
     people: tuple[Person, ...]
     step: int
     breaches: tuple[Breach, ...]
+
+
+def next_open_day(session: Session, queue_id: int, day: date) -> date | None:
+    """Return the first day after this one on which the queue is open."""
+    queue = rotas.queue_named(session, queue_id)
+    return calendars.next_open_day(calendars.calendar(session, queue), day)
 
 
 def of_day(

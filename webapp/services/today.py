@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from webapp.models.leave import LeaveState
 from webapp.models.rotas import Assignment, QueueSkill
-from webapp.services import coverage, leave, rotas
+from webapp.services import calendars, coverage, leave, rotas
 from webapp.services.coverage import Coverage
 from webapp.services.shortfalls import Shortfall, Verdict, verdict_of
 
@@ -31,6 +31,8 @@ class Today:
         away: people of the queue on leave.
         next_wave: the lunch that begins next.
         still_short: the short intervals that are not over.
+        is_closed: whether the queue takes no calls on this day and nobody works.
+        next_open_day: the first day after it on which the queue is open.
     """
 
     queue_id: int
@@ -45,6 +47,8 @@ class Today:
     away: tuple[str, ...]
     next_wave: Wave | None
     still_short: tuple[Shortfall, ...]
+    is_closed: bool
+    next_open_day: date | None
 
 
 def of_day(
@@ -56,6 +60,7 @@ def of_day(
         NotFound: if there is no such queue.
     """
     queue = rotas.queue_named(session, queue_id)
+    calendar = calendars.calendar(session, queue)
     published = coverage.published(session, queue_id, day, day)
     shown = coverage.of_days(session, queue, day, day, zone=zone)
     verdict = verdict_of(shown)
@@ -82,6 +87,8 @@ def of_day(
         away=_away(session, queue_id, day),
         next_wave=_next_wave(shifts, now),
         still_short=tuple(one for one in verdict.shortfalls if one.ends > now),
+        is_closed=not shifts and calendar.is_closed(day),
+        next_open_day=calendars.next_open_day(calendar, day),
     )
 
 

@@ -41,14 +41,14 @@ def new() -> ResponseReturnValue:
 
 
 def _subject(outlook: staffing.Outlook) -> str:
-    return _("Staff of %(queue)s do not suffice", queue=outlook.queue)
+    return str(_("Staff of %(queue)s do not suffice", queue=outlook.queue))
 
 
 def _body(outlook: staffing.Outlook) -> str:
     worst = outlook.worst
     if worst is None:
         return ""
-    return _(
+    text = _(
         "In %(count)s of the coming %(weeks)s weeks the staff do not suffice for the "
         "service level. The largest shortfall is %(missing)s full-time equivalents in "
         "the week of %(monday)s. Please have sufficient staff assigned.",
@@ -57,6 +57,7 @@ def _body(outlook: staffing.Outlook) -> str:
         missing=number(worst.shortfall, 1),
         monday=day(worst.monday),
     )
+    return str(text)
 
 
 def _form(

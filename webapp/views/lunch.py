@@ -38,6 +38,7 @@ def index() -> ResponseReturnValue:
         return render_template("lunch/index.html", queue=None, day=day)
     with db.reading() as session:
         page = lunch_pages.of_day(session, queue.id, day, zone=zone())
+        next_open_day = lunch_pages.next_open_day(session, queue.id, day)
         found = (
             jobs.of_subject(session, ("rota_lunch", page.rota.id), now=clock())
             if page
@@ -50,6 +51,7 @@ def index() -> ResponseReturnValue:
         previous=day - ONE_DAY,
         next=day + ONE_DAY,
         page=page,
+        next_open_day=next_open_day,
         job=next((one for one in found if one.title["day"] == day.isoformat()), None),
         picture=coverage_data(page.coverage, (day,)) if page else None,
         timeline=_timeline(page, day) if page else None,

@@ -56,7 +56,7 @@ class Line:
 
 
 LINES = (
-    Line(code="vergi", name="Genel vergi", daily_calls=1990.0, aht_s=206.0),
+    Line(code="vergi", name="Genel vergi", daily_calls=1680.0, aht_s=206.0),
     Line(code="emlak", name="Milli emlak", daily_calls=210.0, aht_s=243.0),
 )
 
