@@ -27,6 +27,7 @@ class Today:
 
     Attributes:
         working, at_lunch, on_break: people there now, by name.
+        planned: everybody who works on the day.
         to_come: people whose shift begins later, with the time.
         away: people of the queue on leave.
         next_wave: the lunch that begins next.
@@ -43,6 +44,7 @@ class Today:
     working: tuple[Assignment, ...]
     at_lunch: tuple[Assignment, ...]
     on_break: tuple[Assignment, ...]
+    planned: tuple[Assignment, ...]
     to_come: tuple[Assignment, ...]
     away: tuple[str, ...]
     next_wave: Wave | None
@@ -83,6 +85,7 @@ def of_day(
         ),
         at_lunch=tuple(at_lunch),
         on_break=tuple(on_break),
+        planned=tuple(shifts),
         to_come=tuple(one for one in shifts if one.starts_at > now),
         away=_away(session, queue_id, day),
         next_wave=_next_wave(shifts, now),
