@@ -126,6 +126,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEND_ESCALATION,
             Permission.VIEW_ESCALATION,
             Permission.PROPOSE_DESTRUCTION,
+            Permission.VIEW_DESTRUCTION,
             Permission.VIEW_SCORECARDS,
             Permission.LISTEN_RECORDING,
             Permission.VIEW_ORIGINAL,

@@ -65,3 +65,30 @@ def test_a_public_holiday_is_no_gap_of_the_history(any_database: db.Database) ->
     assert page is not None
     assert page.gap_count == 0
     assert [line.day.day for line in page.days] == [26, 27, 28, 30]
+
+
+def test_a_queue_can_stay_open_on_holidays(log_in: Callable[..., LoggedIn]) -> None:
+    it = log_in(Role.IT).client
+    queue_id = centre()
+    holiday = date(2026, 10, 29)
+    form = {
+        "code": "vergi",
+        "name": "Genel vergi",
+        "interval_minutes": "30",
+        "service_level": "80",
+        "answer_within_s": "20",
+        "max_occupancy": "88",
+        "shrinkage": "15",
+        "default_aht_s": "180",
+        "is_active": "1",
+        "open-3": "1",
+        "opens-3": "08:30",
+        "closes-3": "17:30",
+    }
+
+    it.post(f"/settings/queues/{queue_id}", data=form)
+
+    with db.reading() as session:
+        queue = session.get_one(Queue, queue_id)
+        assert not queue.closes_on_holidays
+        assert not calendars.calendar(session, queue).is_closed(holiday)

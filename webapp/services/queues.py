@@ -42,6 +42,7 @@ class QueueSettings:
     max_occupancy: float = 0.88
     shrinkage: float = 0.15
     default_aht_s: float = 180.0
+    closes_on_holidays: bool = True
     hours: tuple[tuple[int, int, int], ...] = WORKDAYS
 
     @property
@@ -117,6 +118,7 @@ def _settings(session: Session, row: Queue) -> QueueSettings:
         max_occupancy=row.max_occupancy,
         shrinkage=row.shrinkage,
         default_aht_s=row.default_aht_s,
+        closes_on_holidays=row.closes_on_holidays,
         hours=opening_hours(session, row.id),
     )
 
@@ -195,6 +197,7 @@ def _fill(row: Queue, wanted: QueueSettings) -> None:
     row.max_occupancy = wanted.max_occupancy
     row.shrinkage = wanted.shrinkage
     row.default_aht_s = wanted.default_aht_s
+    row.closes_on_holidays = wanted.closes_on_holidays
 
 
 def _check(session: Session, wanted: QueueSettings, queue_id: int | None) -> None:

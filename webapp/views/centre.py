@@ -75,6 +75,7 @@ def _queue_settings(entered: Entered) -> queues.QueueSettings:
         max_occupancy=entered.share("max_occupancy", 0.3, 1),
         shrinkage=entered.share("shrinkage", 0, 0.9),
         default_aht_s=entered.number("default_aht_s", 1, 7200),
+        closes_on_holidays=entered.is_set("closes_on_holidays"),
         hours=tuple(
             (day, entered.minute(f"opens-{day}"), entered.minute(f"closes-{day}"))
             for day in open_days
