@@ -25,7 +25,7 @@ from webapp.models.rotas import Assignment, QueueSkill, Rota, RotaState, ShiftPa
 from webapp.services import audit, coverage, rota_edits, rota_publishing, rotas
 from webapp.services.errors import Conflict, NotFound, Refused, ServiceError
 from webapp.services.rota_edits import Move, MoveRefused
-from webapp.services.rota_terms import owed_work
+from webapp.services.rota_terms import owed_work, usable_lengths
 from webapp.settings import Settings
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -232,6 +232,23 @@ def test_the_work_owed_is_what_the_shifts_can_fill(
     lengths: set[int], days: int, most: int, owed: tuple[int, int]
 ) -> None:
     assert owed_work(lengths, days, most) == owed
+
+
+@pytest.mark.parametrize(
+    ("days", "least", "most", "usable"),
+    [
+        (5, 2700, 2700, {540}),
+        (5, 2400, 2400, {480}),
+        (5, 1350, 1350, {270}),
+        (5, 2250, 2400, {480, 540, 270}),  # 270 beside 540 three times and 480
+        (5, 2350, 2350, {540, 480, 270}),  # no week at all: all stay
+        (0, 0, 2400, {540, 480, 270}),
+    ],
+)
+def test_people_are_offered_only_shifts_of_which_their_week_can_be_made(
+    days: int, least: int, most: int, usable: set[int]
+) -> None:
+    assert usable_lengths({540, 480, 270}, days, least, most) == usable
 
 
 def test_a_locked_shift_and_lunch_are_kept_when_solved_again(

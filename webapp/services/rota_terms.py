@@ -156,6 +156,11 @@ def contract_of(
             max_days=7,
             max_minutes=user.weekly_minutes,
         )
+    days = min(user.days_per_week, len(open_days))
+    net = {shift.minutes: _net(rules, shift.minutes) for shift in shifts}
+    nets, most = set(net.values()), user.weekly_minutes
+    owed_days, owed = owed_work(nets, days, most)
+    usable = usable_lengths(nets, owed_days, owed, most)
     allowed = tuple(
         terms.ShiftRule(
             earliest=shift.starts_minute,
@@ -164,17 +169,15 @@ def contract_of(
             weekdays=open_days or terms.EVERY_DAY,
         )
         for shift in shifts
+        if net[shift.minutes] in usable
     )
-    days = min(user.days_per_week, len(open_days))
-    net = {shift.minutes: _net(rules, shift.minutes) for shift in shifts}
-    owed_days, owed = owed_work(set(net.values()), days, user.weekly_minutes)
     return terms.Contract(
         key=contract_key(user),
         shifts=allowed,
         min_days=owed_days,
         max_days=max(owed_days, days),
         min_minutes=owed,
-        max_minutes=user.weekly_minutes,
+        max_minutes=most,
     )
 
 
@@ -197,6 +200,25 @@ def owed_work(lengths: Iterable[int], days: int, most: int) -> tuple[int, int]:
         if fitting:
             return count, max(fitting)
     return 0, 0
+
+
+def usable_lengths(
+    lengths: Iterable[int], days: int, least: int, most: int
+) -> frozenset[int]:
+    """Return the lengths of which a week of so many days can be made; all if none can.
+
+    The solver counts people of one contract together, and would count on shifts that
+    add up among them though no one person's week holds them.
+
+    Args:
+        lengths: working minutes of the shifts there are.
+        days: days worked.
+        least, most: minutes of the week, all its days together.
+    """
+    every = frozenset(lengths)
+    weeks = combinations_with_replacement(every, days)
+    fitting = (week for week in weeks if least <= sum(week) <= most)
+    return frozenset(one for week in fitting for one in week) or every
 
 
 def locks_of(
