@@ -21,7 +21,7 @@ from webapp.models.people import User
 from webapp.models.rotas import QueueSkill
 from webapp.services import coverage
 from webapp.services.coverage import Coverage
-from webapp.services.errors import NotFound, Refused
+from webapp.services.errors import Refused
 
 FTE_HOURS = 40.0
 LEAST_FACTOR, MOST_FACTOR = 0.1, 5.0
@@ -104,21 +104,6 @@ class Outlook:
                 for week in self.weeks
             ],
         }
-
-
-def queue_chosen(session: Session, queue_id: int | None) -> Queue:
-    """Return the queue of an address, the first by name where it names none.
-
-    Raises:
-        NotFound: if there is no such queue, or none at all.
-    """
-    query = sa.select(Queue).where(Queue.is_active).order_by(Queue.name).limit(1)
-    if queue_id is not None:
-        query = sa.select(Queue).where(Queue.id == queue_id)
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound("queue", queue_id)
-    return found
 
 
 def outlook(

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from webapp import db
 from webapp.access import Permission, current_user, requires
 from webapp.i18n.formats import day, number
-from webapp.services import escalations, staffing
-from webapp.services.errors import Conflict, Refused, ServiceError
+from webapp.services import escalations, histories, staffing
+from webapp.services.errors import Conflict, NotFound, Refused, ServiceError
 from webapp.views.forms import Entered, errors_of
 from webapp.views.requests import clock, today, zone
 from webapp.views.staffing import WEEKS, what_if
@@ -28,7 +28,10 @@ def _outlook() -> staffing.Outlook:
     """Return the outlook of the page the notice is written on."""
     weeks = request.values.get("weeks", WEEKS[0], type=int)
     with db.reading() as session:
-        queue = staffing.queue_chosen(session, request.values.get("queue", type=int))
+        chosen = request.values.get("queue", type=int)
+        queue = histories.queue_chosen(session, chosen)
+        if queue is None:
+            raise NotFound("queue", chosen)
         supposed = what_if(Entered(request.values))
         return staffing.outlook(session, queue, today(), weeks, supposed, zone=zone())
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from webapp import db
 from webapp.access import Permission, requires
 from webapp.i18n.formats import day_short
-from webapp.services import queues, staffing
+from webapp.services import histories, queues, staffing
 from webapp.services.errors import Refused
 from webapp.views.forms import Entered, errors_of
 from webapp.views.requests import today, zone
@@ -47,10 +47,9 @@ def _outlooks(
 ]:
     with db.reading() as session:
         lines = queues.queues(session, with_closed=False)
-        if not lines:
+        queue = histories.queue_chosen(session, request.args.get("queue", type=int))
+        if queue is None:
             return None, None, ()
-        wanted = request.args.get("queue", lines[0].id, type=int)
-        queue = staffing.queue_chosen(session, wanted)
         plain, changed = (
             staffing.outlook(session, queue, today(), weeks, one, zone=zone())
             for one in (staffing.WhatIf(), supposed)
