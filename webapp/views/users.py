@@ -1,5 +1,9 @@
 """The Users desk, for IT: accounts, contracts, roles, substitutes."""
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -217,61 +221,44 @@ def grant(user_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", user_id=user_id))
 
 
+def _change(
+    user_id: int, change: Callable[..., object], done: str
+) -> ResponseReturnValue:
+    """Change an account, or show it again with the refusal."""
+    try:
+        with db.transaction() as session:
+            change(session, actor_id=current_user().id, now=clock())
+    except (Refused, Conflict) as refusal:
+        return _page(user_id, refusal)
+    flash(done, "success")
+    return redirect(url_for(".show", user_id=user_id))
+
+
 @bp.post("/<int:user_id>/roles/<int:grant_id>/end")
 @requires(Permission.MANAGE_USERS)
 def end_grant(user_id: int, grant_id: int) -> ResponseReturnValue:
-    entered = Entered(request.form)
-    try:
-        with db.transaction() as session:
-            roles.end_grant(
-                session,
-                grant_id,
-                last=entered.day("last"),
-                actor_id=current_user().id,
-                now=clock(),
-            )
-    except (Refused, Conflict) as refusal:
-        return _page(user_id, refusal)
-    flash(_("The role ends."), "success")
-    return redirect(url_for(".show", user_id=user_id))
+    def end(session: db.Session, *, actor_id: int, now: datetime) -> None:
+        last = Entered(request.form).day("last")
+        roles.end_grant(session, grant_id, last=last, actor_id=actor_id, now=now)
+
+    return _change(user_id, end, _("The role ends."))
 
 
 @bp.post("/<int:user_id>/passive")
 @requires(Permission.MANAGE_USERS)
 def make_passive(user_id: int) -> ResponseReturnValue:
     reason = Entered(request.form).text("reason")
-    try:
-        with db.transaction() as session:
-            people.make_passive(
-                session,
-                user_id,
-                actor_id=current_user().id,
-                reason=reason,
-                now=clock(),
-            )
-    except (Refused, Conflict) as refusal:
-        return _page(user_id, refusal)
-    flash(_("The account is passive; every log-in of it has ended."), "success")
-    return redirect(url_for(".show", user_id=user_id))
+    change = partial(people.make_passive, user_id=user_id, reason=reason)
+    done = _("The account is passive; every log-in of it has ended.")
+    return _change(user_id, change, done)
 
 
 @bp.post("/<int:user_id>/active")
 @requires(Permission.MANAGE_USERS)
 def make_active(user_id: int) -> ResponseReturnValue:
     reason = Entered(request.form).text("reason")
-    try:
-        with db.transaction() as session:
-            people.make_active(
-                session,
-                user_id,
-                actor_id=current_user().id,
-                reason=reason,
-                now=clock(),
-            )
-    except (Refused, Conflict) as refusal:
-        return _page(user_id, refusal)
-    flash(_("The account is active."), "success")
-    return redirect(url_for(".show", user_id=user_id))
+    change = partial(people.make_active, user_id=user_id, reason=reason)
+    return _change(user_id, change, _("The account is active."))
 
 
 @bp.post("/<int:user_id>/password")
